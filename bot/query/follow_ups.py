@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,6 +14,7 @@ from bot.query.filters import BY_KEY
 from bot.query.filters.order_limit_columns import said_first
 from bot.query.parser import Parsed, command_of, finish, read
 from bot.query.query import Draft, Query
+from bot.query.report_question import before as span_before
 from bot.query.time.settle import Constraint, settle
 from bot.query.tokens import fold, word_set
 from bot.query.values import SHAPE, Choice, Keys, Limit, Misread, Order, Span, Value, report_of
@@ -25,7 +28,15 @@ _COMPARING = frozenset(
 )
 _THE_CALLS = frozenset(
     {"show the calls", "show me the calls", "list the calls", "the calls", "show calls", "show them"}
+    | {"which", "which ones", "which calls", "which were they", "which are they", "which ones were they"}
 )
+_SHOW = "show the calls"
+_TIME_BEFORE = re.compile(
+    r"(?:(?:and|what about|how about) )*(?:the )?(?:(?:previous|prior|preceding) (day|week|month|time|period)"
+    r"|(day|week|month|time) before(?: that| it)?)"
+)
+_LENGTHS = {"day": (0.9, 1.1), "week": (6.9, 7.1), "month": (27.9, 31.1)}
+"""Days that a time has, so that “the week before” is the one before it: over a change of the clock, too."""
 _MAX_SHORT = 4
 _MAX_QUESTION = 6
 """Words of a follow-up that begins like a new question: longer ones ask anew."""
@@ -72,7 +83,9 @@ def goes_on(text: str, *, in_thread: bool = False) -> bool:
         return counts or (words[:2] in _QUESTIONS and len(words) <= _MAX_QUESTION)
     if words[0] in _STARTS_OF_SHORT:
         return len(words) <= _MAX_SHORT
-    return within or words[0] in _STARTS or words[:2] in _COMPARING or " ".join(words) in _THE_CALLS
+    said = " ".join(words)
+    known = said in _THE_CALLS or _TIME_BEFORE.fullmatch(said) is not None
+    return within or known or words[0] in _STARTS or words[:2] in _COMPARING
 
 
 def follow_up(
@@ -87,13 +100,17 @@ def follow_up(
     words = _words(text)
     if " ".join(words) in _REPEATS:
         return Parsed(previous, kept=_said(before))
+    if " ".join(words) in _THE_CALLS:
+        text, words = _SHOW, _words(_SHOW)
+    earlier = _time_before(previous, " ".join(words), int(now.timestamp()))
+    text = "" if earlier else text
     draft = read(text, now, week_start, agents)
     command = command_of(text, draft)
     if command and CLEARING.get(words, "") not in before:  # "all agents" lists them otherwise
         return Parsed(Query(zone=draft.clock.zone), special=command)
     if draft.ids:
         return finish(draft, draft.settled())
-    changed = _settled(draft, previous)
+    changed: dict[str, Value] = {"time": earlier} if earlier else _settled(draft, previous)
     stays = {key: value for key, value in before.items() if key not in draft.cleared}
     for key in _no_longer(words, before, changed):
         stays.pop(key, None)
@@ -114,6 +131,17 @@ def follow_up(
         or not (key in narrowed or (adds and isinstance(value, _JOINED)) or _holds(value, asked[key]))
     }
     return replace(finish(draft, asked), kept=kept, dropped=_said(gone))
+
+
+def _time_before(previous: Query, said: str, now: int) -> Span | None:
+    """Return the time before that of a question, if a text asks for it: "and the week before?"."""
+    found, span = _TIME_BEFORE.fullmatch(said), previous.value("time")
+    if found is None or not isinstance(span, Span) or span.since is None:
+        return None
+    least, most = _LENGTHS.get(found[1] or found[2], (0, math.inf))
+    days = ((span.until or now) - span.since) / 86400
+    fits = days <= most and (days >= least or span.until is None)
+    return span_before(span, now) if fits else None
 
 
 def _no_longer(

@@ -117,8 +117,11 @@ def read(text: str, now: datetime, week_start: str, agents: Sequence[Agent]) -> 
 
 def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
     """Return what a draft comes to."""
-    if draft.ids:  # what is asked of one call is under its answer
-        draft.unknown = [each for each in draft.unknown if each.word.casefold() not in _OF_ONE_CALL]
+    lists = [each for each in draft.unknown if each.word.casefold() not in _OF_ONE_CALL]
+    if lists != draft.unknown:
+        draft.unknown = lists
+        if not draft.ids:  # else what is asked of one call is under its answer
+            draft.problem(_IN_A_CALL)
     if not values.keys().isdisjoint((*SHAPE, "sort")):
         for problem in settle_report(values, draft.clock):
             draft.problem(problem)
@@ -154,6 +157,10 @@ def command_of(text: str, draft: Draft) -> str | None:
 
 
 _OF_ONE_CALL = word_set("transcript transcripts transcription audio recording recordings details")
+_IN_A_CALL = (
+    "The transcript and the recording are in the call itself: ask for example for “last failed call” and "
+    "choose it under “Open a call”, or write its id."
+)
 MOST = 3
 """Words of a text that are corrected; of more, it is not a question anyway."""
 _MOST_KNOWN = 3
@@ -161,7 +168,9 @@ _LONG = 5
 """Letters from which a word with a letter left out, doubled or swapped is hardly another."""
 _VERY_LONG = 6
 """Letters from which this holds for a wrong letter, and for a word with a capital, too."""
-_SHORT = word_set("week weeks month months year hour hours days many last past this since until today calls")
+_SHORT = word_set(
+    "week weeks month months year hour hours days many last past this since until today calls from"
+)
 """Words that are known with an error in them although they are short."""
 _OTHER_WORDS = word_set("finish resent parch pending stares starts stairs greet match mouth languish contest")
 """Words that only look like mistyped ones."""

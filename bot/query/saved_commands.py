@@ -13,7 +13,7 @@ from functools import partial
 from typing import Literal, cast
 
 from bot.query.phrases import COURTESY, QUOTED, QUOTES, Commands, SaidSlots, one_line
-from bot.query.time.schedule_parser import EVERY_DAY, SCHEDULES, Schedule, read_schedule
+from bot.query.time.schedule_parser import EVERY_DAY, NOT_SO_OFTEN, SCHEDULES, Schedule, read_schedule
 from bot.query.tokens import MAX_TEXT, clean_value, fold, word_set
 from bot.query.values import Misread
 
@@ -191,7 +191,8 @@ def _kept(said: Saving, slots: SaidSlots) -> Saving | None:
     if fold(name).removeprefix("a ").partition(" ")[0] in _FORMATS:
         return None
     question = " ".join(filter(None, map(slots.get, ("words", "question", "more"))))
-    problem = said.problem or name_problem(name)
+    hourly = "hourly" in fold(slots.get("more", "")).split()
+    problem = said.problem or name_problem(name) or (NOT_SO_OFTEN if hourly else None)
     return replace(said, act="save", name=clean_name(name), question=question.strip(" ,;:"), problem=problem)
 
 

@@ -58,6 +58,7 @@ _PIECE = re.compile(
     | (?P<negation> (?<![^ \t\n(,])[-−!](?=[^\W\d_]) )            # a minus (or “!”) glued to a word
     | (?P<operator> [<>!]= | =[<>] | [<>=≤≥] )
     | (?P<number> \d{1,3}(?:,\d{3})+(?![\d,]) )
+    | (?P<decimal> \d{1,2},\d{1,2}(?=[ ]?(?:h|hours?|hrs?|min|mins|minutes?|days?|weeks?|months?)\b) )
     | (?P<ellipsis> (?:\.\.|…)[.…]* )
     | (?P<word> (?:(?!\.\.)[^\s"“”„‟«»,;?!()\[\]{}<>=≤≥…])+ )
     | .
@@ -285,6 +286,7 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
         "negation": "not",
         "operator": _OPERATORS.get(typed, typed),
         "number": typed.replace(",", ""),
+        "decimal": typed.replace(",", "."),
     }
     return [Token(Kind.WORD, typed, word[str(kind)])]
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -127,6 +128,8 @@ _NOT = ("in", "un", "non", "dis", "im", "ir")
 """What in front of a word turns it round: “incomplete”, “unsuccessful”."""
 _LIKE = 0.75
 """How much two words resemble each other that are one but for such a beginning."""
+_NUMBERED = re.compile(r"[A-Za-z]{1,8}[-_#/]\d{3,}|[A-Z]{2,8}\d{3,}")
+"""The number of an order, a ticket: what was said, if anything."""
 _LONGEST = 40
 NOT_EXCLUDABLE = frozenset({"result:error"})
 """Suggestions that cannot be excluded."""
@@ -247,6 +250,8 @@ class Vocabulary:
             return (f"for {word}", f"about {word}")
         word = word[:-2] if word.endswith(("'s", "’s")) else word  # noqa: RUF001 - phones type the second
         folded = word.casefold()
+        if _NUMBERED.fullmatch(word):
+            return (f'about "{word}"',)
         if len(word) == 2 and (code := self._language_code(folded)):
             return (f"lang:{code}",)
         close = self.nearest(folded)

@@ -130,6 +130,8 @@ calls with bad ratings                                         | problem="rated 
 abandoned calls                                                | problem="hung up"
 email me failed calls                                          | problem=e-mail
 calls about email                                              | search=email
+show me the transcript of the last call                        | problem="Open a call" limit=1
+recordings of failed calls                                     | problem="Open a call" result=failure
 give me the transcript of conv_8401k9abcdefghij                | id=conversation_id:conv_8401k9abcdefghij
 what can I ask                                                 | special=help
 # a share with a result and something else may be of either

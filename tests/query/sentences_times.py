@@ -210,6 +210,11 @@ since:today until:yesterday                                    | problem="end wi
 """
 
 LENGTHS = r"""
+over 2,5 minutes                                               | duration=>150
+last 1,5 hours                                                 | since=2026-11-19T13:00
+9 to 5                                                         | problem="between 09:00 and 17:00"
+calls 3 to 7 please                                            | problem="between 03:00 and 07:00"
+calls at 25:00                                                 | problem="0:00 to 23:59"
 2-5 minutes                                                    | duration=120..300
 2–5 minutes                                                    | duration=120..300
 5 to 10 minutes                                                | duration=300..600

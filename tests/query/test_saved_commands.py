@@ -249,7 +249,7 @@ def test_questions_are_left_alone(text: str) -> None:
         ("failed calls every 15 minutes", "at most once a day"),
         ('failed calls save as "Bad" every two weeks', "at most once a day"),
         ("failed calls every other monday", "at most once a day"),
-        ('run "Bad" every 2 hours', "at most once a day"),
+        ('failed calls save as "Bad" hourly', "at most once a day"),
         ('change "Bad" to every two weeks', "at most once a day"),
     ],
 )

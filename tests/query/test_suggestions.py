@@ -33,6 +33,7 @@ NOW = datetime(2026, 11, 19, 14, 30, tzinfo=UTC)
         ("-inactive", ["active"]),
         ("columns", ["columns:all"]),
         ("limit", ["limit:50"]),
+        ("AH-17545", ['about "AH-17545"']),
     ],
 )
 def test_everyday_words_get_the_right_suggestion(text: str, nearest: list[str]) -> None:

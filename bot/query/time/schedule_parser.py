@@ -28,7 +28,7 @@ _DAYS: dict[str, frozenset[int]] = {
     **{word: frozenset({number}) for word, number in DAYS.items()},
 }
 _LAST = 31
-_NOT_SO = (
+NOT_SO_OFTEN = (
     "A saved question runs at most once a day, on days of the week or one of the month. Say for example "
     "every day 9:00, every monday 9:00 or every month on the 1st at 8:00."
 )
@@ -135,7 +135,7 @@ def _days(said: str) -> frozenset[int]:
 
 
 def _not_so(_slots: SaidSlots) -> Schedule:
-    raise Misread(_NOT_SO)
+    raise Misread(NOT_SO_OFTEN)
 
 
 def _schedule(days: frozenset[int], slots: SaidSlots) -> Schedule:

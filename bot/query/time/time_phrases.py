@@ -26,8 +26,9 @@ def _numbers_of_what(first: Hour, last: Hour) -> When | None:
     start, end = first.clock.hour, last.clock.hour
     if not (first.bare and last.bare):
         return None
+    until = end + 12 if end <= start else end
     raise Misread(
-        f"“{start} and {end}” of what? Write hours as “between {start:02}:00 and {end:02}:00”, "
+        f"“{start} and {end}” of what? Write hours as “between {start:02}:00 and {until:02}:00”, "
         f"a length as “between {min(start, end)} and {max(start, end)} minutes”."
     )
 
@@ -137,6 +138,7 @@ PHRASE: Rules = {
     "between|btw {between}": None,
     f"between|btw {{hour}} {AND} {{hour2}}": _numbers_of_what,
     f"from [the] {{hour}} {TO} {{hour2}}": _numbers_of_what,
+    f"{{lone_hour}} {TO} {{hour2}} {{no_more}}": _numbers_of_what,
     "[on|in|for] [the] {day_number} and|& [the] {dated}": _both_days,
     "in|on|at|during|of|within|over [the] {two_ends}": _no_day_until_hour,
     "for [the] {sure} {two_ends}": _no_day_until_hour,

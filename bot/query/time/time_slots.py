@@ -207,7 +207,7 @@ def _clock(text: Text, at: int) -> Iterator[tuple[object, int]]:
     if (hour, minute, second) == (24, 0, 0):
         hour = 0
     if hour > 23 or minute > 59 or second > 59:
-        yield Misread(f"There is no time {word}: write it as 9am or 21:30."), end
+        yield Misread(f"There is no time {word}: a day has those from 0:00 to 23:59."), end
     else:
         yield Hour(time(hour, minute, second), said=bool(half or hour_sign), named=True), end
 
