@@ -71,12 +71,12 @@ async def another_file(desk: Office, count: int) -> None:
 
 async def test_every_phone_row_has_its_ids_and_they_are_asked_for_once() -> None:
     """Phone rows have the carrier's id and the sid, web rows none; a second file costs nothing."""
-    async with office(dataset=mixed(400)) as desk:
+    async with office(dataset=mixed(160)) as desk:
         desk.say("last 7 days", channel=desk.dm())
         await another_file(desk, 1)
         assert given(desk) == {r.row.conversation_id: expected(r) for r in desk.dataset}
         details = Counter(seen.path for seen in desk.samples.state.requests.details())
-        assert len(details) == 300  # none for web conversations
+        assert len(details) == 120  # none for web conversations
         assert set(details.values()) == {1}
         desk.samples.state.requests.clear()
         await desk.settled_list(desk.dm())
@@ -142,7 +142,7 @@ async def test_a_complete_glance_offers_no_refresh() -> None:
 
 async def test_ids_on_screen_come_before_the_file() -> None:
     """The list fills its ids in while the rest of the file is still being looked up."""
-    async with office(dataset=mixed(900), latency=0.1) as desk:
+    async with office(dataset=mixed(500), latency=0.2) as desk:
         desk.say("last 7 days", channel=desk.dm())
         (listed,) = await desk.seen(lambda: desk.messages(desk.dm()))
         last = [f"conv_{number:010d}" for number in (0, 1, 2, 4, 6, 8)]
@@ -154,7 +154,7 @@ async def test_ids_on_screen_come_before_the_file() -> None:
 
 async def test_the_file_can_be_sent_now_without_call_ids() -> None:
     """When ids take long, a button sends what there is: one file, every row, and it says so."""
-    async with office(dataset=mixed(1000), latency=0.25) as desk:
+    async with office(dataset=mixed(500), latency=0.25) as desk:
         desk.say("last 7 days", channel=desk.dm())
         waiting = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "Send now without call ids" in str(m["blocks"])]
@@ -164,7 +164,7 @@ async def test_the_file_can_be_sent_now_without_call_ids() -> None:
         listed = await desk.settled_list(desk.dm())
         assert "without call ids" in listed["text"]
         rows = given(desk)
-        assert len(rows) == 1000
+        assert len(rows) == 500
         assert any("not looked up" in ids for ids in rows.values())
         await desk.deliveries.idle()
         assert len(desk.files(desk.dm())) == 1
@@ -172,26 +172,26 @@ async def test_the_file_can_be_sent_now_without_call_ids() -> None:
 
 async def test_how_many_is_known_before_any_id() -> None:
     """The number stands while ids are looked up for the file, beyond EXPORT_ROWS too, and after Cancel."""
-    async with office(dataset=mixed(1000), latency=0.2, variables={"EXPORT_ROWS": "800"}) as desk:
+    async with office(dataset=mixed(400), latency=0.2, variables={"EXPORT_ROWS": "300"}) as desk:
         desk.say("how many calls last 7 days", channel=desk.dm())
         (counted,) = await desk.seen(
-            lambda: [m for m in desk.messages(desk.dm()) if m["text"].startswith("1,000 calls")]
+            lambda: [m for m in desk.messages(desk.dm()) if m["text"].startswith("400 calls")]
         )
         await desk.press(counted, "csv", channel=desk.dm())
         (counted,) = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "call ids" in m["text"] and "'cancel'" in str(m)]
         )
-        assert counted["text"].startswith("1,000 calls")
+        assert counted["text"].startswith("400 calls")
         await desk.press(counted, "cancel", channel=desk.dm())
         (ended,) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "cancelled" in m["text"]])
-        assert ended["text"].startswith("1,000 calls")
+        assert ended["text"].startswith("400 calls")
     details = [seen.path for seen in desk.samples.state.requests if "/conversations/conv_" in seen.path]
-    assert len(details) < 800
+    assert len(details) < 300
 
 
 async def test_cancel_stops_the_look_up() -> None:
     """After Cancel no file comes, no request is sent, and CSV starts again."""
-    async with office(dataset=mixed(1000), latency=0.2) as desk:
+    async with office(dataset=mixed(400), latency=0.2) as desk:
         desk.say("last 7 days", channel=desk.dm())
         (working,) = await desk.seen(
             lambda: [m for m in desk.messages(desk.dm()) if "'cancel'" in str(m["blocks"])]

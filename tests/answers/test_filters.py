@@ -23,7 +23,7 @@ DONE = "'action_id': 'csv'"
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """Open an office with 300 sample conversations."""
+    """Open an office with 120 sample conversations."""
     async with office(rows=120) as opened:
         yield opened
 

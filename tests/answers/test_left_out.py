@@ -29,8 +29,8 @@ def blocks(desk: Office, message: Json) -> str:
 
 async def test_rows_without_a_start_time_are_told_on_list_glance_and_file() -> None:
     """The number is said from the first list on, corrected by the file, and again after Refresh."""
-    dataset = calls(250)
-    for number in (3, 4, 150):
+    dataset = calls(120)
+    for number in (3, 4, 110):
         lose_start(dataset.get(f"conv_{number:05d}"))  # type: ignore[arg-type]
     async with office(dataset=dataset) as desk:
         await desk.command("last 30 days")
@@ -38,8 +38,8 @@ async def test_rows_without_a_start_time_are_told_on_list_glance_and_file() -> N
         words = "Missing: 3 calls that ElevenLabs sent without a start time"
         assert words in str(listed["blocks"])
         assert "Missing: 2 calls" in str(desk.whispers(GENERAL)[0]["blocks"])
-        assert len(desk.rows(desk.files(desk.dm())[0])) == 247
-        lose_start(dataset.get("conv_00200"))  # type: ignore[arg-type]
+        assert len(desk.rows(desk.files(desk.dm())[0])) == 117
+        lose_start(dataset.get("conv_00115"))  # type: ignore[arg-type]
         await desk.press(listed, act.MORE, channel=desk.dm(), pick="Refresh")
         await desk.seen(lambda: "Missing: 4 calls" in blocks(desk, listed))
         assert words not in blocks(desk, listed)
@@ -113,7 +113,7 @@ async def test_rows_that_cannot_be_placed_are_told_by_a_search_for_an_id() -> No
 
 async def test_asking_again_reads_every_row_anew() -> None:
     """The file of a question asked again is as fresh as its list: no page of it comes from memory."""
-    dataset = calls(350)
+    dataset = calls(220)
     async with office(dataset=dataset) as desk:
         await desk.command("last 30 days")
         await desk.settled_list(desk.dm())
@@ -125,7 +125,7 @@ async def test_asking_again_reads_every_row_anew() -> None:
         await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
         ratings = [row["rating"] for row in desk.rows(desk.files(desk.dm())[-1])]
         assert set(ratings) == {"1"}
-        assert len(ratings) == 350
+        assert len(ratings) == 220
 
 
 async def test_refresh_on_a_glance_reads_anew() -> None:
@@ -161,8 +161,8 @@ async def test_a_long_pause_is_told_at_once_with_what_is_remembered() -> None:
 @pytest.mark.parametrize("question", ["inbound", "phone calls", "how many inbound calls last 30 days"])
 async def test_calls_that_do_not_say_what_is_asked_are_counted(question: str) -> None:
     """A row without source and direction may be one of those asked for: that it is left out is said."""
-    dataset = calls(130)
-    for number in (2, 5, 128):
+    dataset = calls(104)
+    for number in (2, 5, 102):
         row = dataset.get(f"conv_{number:05d}").row  # type: ignore[union-attr]
         row.conversation_initiation_source = row.direction = None
     async with office(dataset=dataset) as desk:
@@ -172,10 +172,10 @@ async def test_calls_that_do_not_say_what_is_asked_are_counted(question: str) ->
         if not desk.files(desk.dm()):  # of a number, when it is asked for
             await desk.press(listed, "csv", channel=desk.dm())
             await desk.seen(lambda: desk.files(desk.dm()))
-        assert len(desk.rows(desk.files(desk.dm())[0])) == 127
+        assert len(desk.rows(desk.files(desk.dm())[0])) == 101
         desk.say("last 30 days", channel=desk.dm())
         await desk.seen(lambda: len(desk.files(desk.dm())) == 2)
         everything = desk.rows(desk.files(desk.dm())[1])
-        assert sum(row["direction"] == "inbound" for row in everything) == 130
+        assert sum(row["direction"] == "inbound" for row in everything) == 104
         settled = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "CSV in" in m["text"]][1:])
         assert "Left out" not in str(settled[0]["blocks"])

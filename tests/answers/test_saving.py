@@ -13,7 +13,7 @@ from tests.answers.office import Json, Office, office
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
     """Open an office with 200 sample conversations."""
-    async with office(rows=200) as opened:
+    async with office(rows=80) as opened:
         yield opened
 
 

@@ -40,8 +40,8 @@ def listed(dataset: Dataset, selection: Selection = MONTH) -> set[str]:
 
 
 async def test_a_month_after_one_sync_costs_next_to_nothing(database_url: str) -> None:
-    """1,500 calls: after a sync the last 30 days are one request, with every call id and no detail."""
-    clock, dataset = Clock(), Dataset.generate(1500, now=NOW)
+    """800 calls: after a sync the last 30 days are one request, with every call id and no detail."""
+    clock, dataset = Clock(), Dataset.generate(800, now=NOW)
     app = elevenlabs_app(dataset, clock=clock)
     async with keeping(database_url, app, clock) as kept:
         await kept.sync.once()
