@@ -178,24 +178,20 @@ def _what_else(view: CallView) -> list[Block]:
         other = _OTHER.get(phone.direction or "", "Other number")
         facts += [("Agent number", phone.agent_number), (other, phone.external_number)]
     shown = [(name, escape(value, 200)) for name, value in facts if value and value.strip()]
+    ids = [f"*Conversation id*  {code(call.conversation_id)}"]
+    if phone is None:
+        ids.append(f"*Call id*  {f'{DASH} not a phone call' if call.phone_known else NOT_READABLE}")
+    else:
+        call_id = code(phone.call_id) if phone.call_id else "none from the carrier"
+        ids.append(f"*Call id*  {call_id} ({escape(channel(phone.phone_provider))})")
+        if phone.call_sid and phone.call_sid != phone.call_id:
+            ids.append(f"*Call sid*  {code(phone.call_sid)} (ElevenLabs)")
     return [
         *([fields(shown)] if shown else []),
         *_told("Feedback", call.feedback_comment),
-        section(_ids(call)),
+        section("\n".join([*ids, f"*Agent id*  {code(call.agent_id, 120)}"])),
         *([context(notes)] if notes else []),
     ]
-
-
-def _ids(call: Call) -> str:
-    lines = [f"*Conversation id*  {code(call.conversation_id)}"]
-    if (phone := call.phone) is None:
-        lines.append(f"*Call id*  {f'{DASH} not a phone call' if call.phone_known else NOT_READABLE}")
-    else:
-        call_id = code(phone.call_id) if phone.call_id else "none from the carrier"
-        lines.append(f"*Call id*  {call_id} ({escape(channel(phone.phone_provider))})")
-        if phone.call_sid and phone.call_sid != phone.call_id:
-            lines.append(f"*Call sid*  {code(phone.call_sid)} (ElevenLabs)")
-    return "\n".join([*lines, f"*Agent id*  {code(call.agent_id, 120)}"])
 
 
 def _criterion(criterion: Criterion) -> str:
@@ -207,19 +203,6 @@ def _criterion(criterion: Criterion) -> str:
 
 def call_message(view: CallView) -> Message:
     """Build the message of one call: what happened, facts, ids, what can be done, the first turns."""
-    call = view.call
-    blocks = [
-        *shared_by(view.shared_by, view.shared_note),
-        header(headline(call)),
-        context(_when(view)),
-        *_what_happened(call),
-        *_what_else(view),
-        *actions(*_buttons(view), *_links(view)),
-    ]
-    return message(_text(view), blocks if view.shared_by else [*blocks, *_excerpt(call)])
-
-
-def _text(view: CallView) -> str:
     call, phone = view.call, view.call.phone
     facts = [
         escape(headline(call), 200),
@@ -230,7 +213,16 @@ def _text(view: CallView) -> str:
         f"call {code(phone.call_id)}" if phone and phone.call_id else "",
         f"conversation {code(call.conversation_id)}",
     ]
-    return " · ".join(fact for fact in facts if fact)
+    blocks = [
+        *shared_by(view.shared_by, view.shared_note),
+        header(headline(call)),
+        context(_when(view)),
+        *_what_happened(call),
+        *_what_else(view),
+        *actions(*_buttons(view), *_links(view)),
+    ]
+    text = " · ".join(filter(None, facts))
+    return message(text, blocks if view.shared_by else [*blocks, *_excerpt(call)])
 
 
 def _excerpt(call: Call) -> list[Block]:

@@ -116,13 +116,13 @@ def time_input(initial: time | None, placeholder: str) -> Block:
     return element | {"action_id": TIME_OF_DAY}
 
 
-def _options(choices: Sequence[MenuChoice]) -> list[Block]:
-    return [option(choice.label or choice.value, choice.value) for choice in choices]
+def _options(choices: Iterable[MenuChoice]) -> list[Block]:
+    return [option(choice.label or choice.value, choice.value) for choice in usable(choices)]
 
 
 def multi_menu(placeholder: str, choices: Sequence[MenuChoice], selected: Sequence[MenuChoice]) -> Block:
     """Make a menu to choose several from; what is selected is among the choices, or added to them."""
-    options = _options(usable([*selected, *choices]))
+    options = _options([*selected, *choices])
     values = {choice.value for choice in selected}
     initial = [entry for entry in options if entry["value"] in values]
     return _element("multi_static_select", placeholder, options=options, initial_options=initial)
@@ -130,7 +130,7 @@ def multi_menu(placeholder: str, choices: Sequence[MenuChoice], selected: Sequen
 
 def menu(choices: Sequence[MenuChoice], selected: str) -> Block:
     """Make a menu to choose one from; the selected one must be among the choices."""
-    options = _options(usable(choices))
+    options = _options(choices)
     initial = next((entry for entry in options if entry["value"] == selected), None)
     return _element("static_select", None, options=options, initial_option=initial)
 
@@ -141,7 +141,7 @@ def checkboxes(choices: Sequence[MenuChoice]) -> Block:
 
 def external_menu(placeholder: str, action_id: str, selected: Sequence[MenuChoice]) -> Block:
     """Make a menu to choose several from, whose options the bot is asked for as the person types."""
-    element = _element("multi_external_select", placeholder, initial_options=_options(usable(selected)))
+    element = _element("multi_external_select", placeholder, initial_options=_options(selected))
     return element | {"action_id": action_id, "min_query_length": 0}
 
 
@@ -214,15 +214,16 @@ def form(
     }
 
 
-def loading_modal(name: str = "Call", words: str = "One moment…") -> dict[str, object]:
+def loading_modal(name: str, words: str = "One moment…") -> dict[str, object]:
     """Make what is opened within the trigger's three seconds, to be updated when the answer is there."""
     return modal(act.LOADING_VIEW, name, [section(words)])
 
 
 def notice_modal(name: str, headline_markup: str, next_step_markup: str = "") -> dict[str, object]:
     """Make a modal that only says something (markup): an error, or that something was sent elsewhere."""
-    words = f"*{headline_markup}*\n{next_step_markup}" if next_step_markup else headline_markup
-    return modal(act.LOADING_VIEW, name, [section(words)])
+    return loading_modal(
+        name, f"*{headline_markup}*\n{next_step_markup}" if next_step_markup else headline_markup
+    )
 
 
 def noted(view: Mapping[str, object], words: str) -> dict[str, object]:
@@ -235,11 +236,8 @@ def noted(view: Mapping[str, object], words: str) -> dict[str, object]:
 
 def choose_call_modal(ids: Sequence[str]) -> dict[str, object]:
     """Ask which of several ids (a message named them) is to be opened."""
-    options = [
-        option(choice.label, choice.value) for choice in usable(MenuChoice(each, each) for each in ids)
-    ]
     words = f"This message names {plural(len(ids), 'call')}."
-    menu = actions(select("Open a call", act.OPEN_CALL, options))
+    menu = actions(select("Open a call", act.OPEN_CALL, _options(MenuChoice(each, each) for each in ids)))
     return modal(act.LOADING_VIEW, "Find this call", [section(words), *menu])
 
 
