@@ -18,7 +18,7 @@ KEPT = "Kept from the question before"
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """Open an office with 300 sample conversations."""
+    """Open an office with 80 sample conversations."""
     async with office(rows=80) as opened:
         yield opened
 

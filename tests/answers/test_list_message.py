@@ -22,8 +22,8 @@ SHOWN = re.compile(r"conv_[a-z0-9]+")
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """Open an office with 300 sample conversations, which exports 100 rows without asking."""
-    async with office(rows=300, variables={"EXPORT_ROWS": "100"}) as opened:
+    """Open an office with 160 sample conversations, which exports 100 rows without asking."""
+    async with office(rows=160, variables={"EXPORT_ROWS": "100"}) as opened:
         yield opened
 
 
@@ -154,7 +154,7 @@ async def test_how_many_is_counted_to_the_end(desk: Office) -> None:
     await desk.command("how many calls?")
     listed = await desk.settled_list(desk.dm())
     headers = [block["text"]["text"] for block in listed["blocks"] if block["type"] == "header"]
-    assert headers == ["300 calls"]
+    assert headers == ["160 calls"]
     assert "*All calls*" in str(listed["blocks"])
     assert desk.files(desk.dm()) == []
     await desk.press(listed, "csv", channel=desk.dm())
@@ -197,7 +197,7 @@ async def test_refresh_finds_what_is_new(desk: Office) -> None:
 
     def refreshed() -> bool:
         message = desk.workspace.messages.get(desk.dm(), listed["ts"]) or {"text": ""}
-        return "conv_brandnew2" in message["text"] and "301" in message["text"]
+        return "conv_brandnew2" in message["text"] and "161" in message["text"]
 
     assert await desk.seen(refreshed)
 

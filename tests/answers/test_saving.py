@@ -12,7 +12,7 @@ from tests.answers.office import Json, Office, office
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Office]:
-    """Open an office with 200 sample conversations."""
+    """Open an office with 80 sample conversations."""
     async with office(rows=80) as opened:
         yield opened
 

@@ -105,7 +105,7 @@ async def test_what_changed_and_what_was_deleted_is_right_after_the_next_sync(da
 async def test_a_sync_that_was_interrupted_goes_on(sqlite: str) -> None:
     """What it had read again before it was interrupted is not read a third time; the next one reads all."""
     clock = Clock()
-    fake = Fake([web_row(number, NOW - 3 * 3600 - 600 * number) for number in range(3000)])
+    fake = Fake([web_row(number, NOW - 3 * 3600 - 600 * number) for number in range(1800)])
     async with keeping(sqlite, fake, clock) as kept:
         await kept.sync.once()
         whole = fake.pages
