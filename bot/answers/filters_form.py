@@ -51,7 +51,7 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import CHOSEN_COLUMNS, Selection
 from bot.query import Misread, Query, parse
 from bot.query.filters import BY_KEY, FILTERS, HEADINGS, Filter
-from bot.query.values import AgentRef, Choice, Keys, Value
+from bot.query.values import AgentRef, Choice, Keys, Range, Value
 from bot.redaction import mask_keys
 
 log = structlog.get_logger(__name__)
@@ -268,7 +268,8 @@ def _chosen(which: Filter[Any], value: Value | None) -> tuple[MenuChoice, ...]:
             titles = {each: which.title(each) for each in which.offered}
             return tuple(MenuChoice(each, titles.get(each, each)) for each in value.keys)
         case _ if value is not None and (text := which.readable(value)):
-            return (MenuChoice(clip(text, _OPTION_CHARS), text),)
+            label = capital(which.words(value).after) if isinstance(value, Range) else text
+            return (MenuChoice(clip(text, _OPTION_CHARS), label),)
     return ()
 
 

@@ -150,9 +150,9 @@ ALL = sa.select(
 
 
 class Seal:
-    """Closes texts with telephone numbers that are not masked: the database alone does not tell them.
+    """Encrypts texts with telephone numbers that are not masked: the database alone does not show them.
 
-    AES-GCM by a key made from the database's and the API key, whose owner can read the numbers anyway.
+    AES-GCM with a key made from the database's own and the API key, whose owner can read the numbers anyway.
     """
 
     def __init__(self, secret: bytes, api_key: str) -> None:
@@ -160,7 +160,7 @@ class Seal:
 
     @staticmethod
     def is_closed(text: str) -> bool:
-        """Whether a text looks closed; an open one that does has to be closed, too."""
+        """Whether a text looks encrypted; a plain one that does is encrypted, too, to be told apart."""
         return text.startswith(_SEALED)
 
     def close(self, text: str) -> str:
@@ -168,7 +168,7 @@ class Seal:
         return _SEALED + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
 
     def open(self, text: str | None) -> str | None:
-        """Return a text as it was, also one that was never closed; None if another key closed it."""
+        """Return the plain text, also of one that is not encrypted; None if another key encrypted it."""
         if text is None or not self.is_closed(text):
             return text
         try:

@@ -95,6 +95,13 @@ async def test_the_form_shows_the_question(desk: Office) -> None:
     assert "Failed calls since" in str(view["blocks"][0])
 
 
+async def test_the_form_says_limits_in_words(desk: Office) -> None:
+    """A length or a rating is shown as the answer says it, not as `<=2`."""
+    _, view = await opened_on_a_list(desk, "calls rated 2 or less over 5 minutes")
+    shown = [field(view, name)["initial_options"][0]["text"]["text"] for name in ("rating", "duration")]
+    assert shown == ["Rated 2 or less", "Longer than 5 minutes"]
+
+
 async def test_the_same_message_answers_the_new_question(desk: Office) -> None:
     """List, count, refresh and file of the message are the new question's; no other list is posted."""
     listed, view = await opened_on_a_list(desk)
