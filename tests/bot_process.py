@@ -17,10 +17,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from bot.__main__ import main
+from bot.cli import main
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.__main__", "bot.app", "bot.offline", "bot.explaining", "bot.check"])
+_FORKS.set_forkserver_preload(["bot.cli", "bot.app", "bot.offline", "bot.explaining", "bot.check"])
 
 
 def _run(
