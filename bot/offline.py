@@ -36,6 +36,8 @@ from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.model import NOT_ASKED, CallIds, CannotStartError, Conversation, FieldKind, IdState
 from bot.query import AgentChoice, NoSuchAgent, Parsed, Query, parse
+from bot.query.alert_commands import read_watching
+from bot.query.filters.base import listed
 from bot.report.report_table import csv_rows
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database
@@ -332,6 +334,8 @@ async def sync_once(settings: Settings, days: int | None) -> int:
 
 async def _understood(question: str, client: Conversations, settings: Settings, now: datetime) -> Query:
     """Return the question, its agents found. Raises SettingsError when it cannot be exported."""
+    if read_watching(question) is not None:
+        raise SettingsError(("Subscriptions and alerts are told in Slack: say that there.",))
     parsed, _agents = await read_with_names(
         client, lambda agents: parse(question, now=now, week_start=settings.week_start, agents=agents)
     )
@@ -352,7 +356,7 @@ def _require_understood(parsed: Parsed) -> None:
     """Raise SettingsError (bad input) that names what was not understood."""
     sentences = [*parsed.problems]
     for unknown in () if parsed.other_language else parsed.unknown:
-        near = f" Did you mean {' or '.join(unknown.nearest)}?" if unknown.nearest else ""
+        near = f" Did you mean {listed(unknown.nearest)}?" if unknown.nearest else ""
         near = f" It can be {', '.join(unknown.possible)}." if unknown.possible else near
         sentences.append(f"I do not know the word {unknown.word!r}.{near}")
     if parsed.ids:  # the words around an id would ask for other calls

@@ -209,6 +209,7 @@ def details(shell: Shell) -> list[str]:
         ("help", "no question"),
         ("for Nobodyxyzzy", "no agent"),
         ("source:foo", "source:twilio"),
+        ("subscribe to failed calls", "in Slack"),
     ],
 )
 async def test_export_of_what_is_not_understood_is_bad_input(shell: Shell, question: str, words: str) -> None:
