@@ -177,4 +177,16 @@ failed calls since 9                                           | result=failure 
 calls at 9 for Sales                                           | agent=Sales problem="9am"
 until 14                                                       | problem="14:00"
 after 5 calls                                                  | limit=5 unknown=after
+# an amount beside a time that begins after it would say nothing
+1.5 years                                                      | since=2025-05-21T02:30
+1.5 year oct-31                                                | problem="Two times are named"
+2.5 years yesterday                                            | problem="Two times are named"
+failed calls yesterday 7 days                                  | result=failure problem="Two times are named"
+24h yesterday                                                  | since=2026-11-18T14:30 until=2026-11-19
+last 7 days this week                                          | since=2026-11-16 until=2026-11-23
+last 1763463600 months                                         | problem="before 2000"
+# what stands before a date that cannot be is read for itself
+july april 45                                                  | since=2026-07-01 until=2026-08-01 problem="There is no 45 April"
+since:today july april 45                                      | problem="There is no 45 April" problem="do not overlap"
+april 45 last week                                             | since=2026-11-09 until=2026-11-16 problem="There is no 45 April"
 """

@@ -154,6 +154,8 @@ class Clock:
         """Return the moment some units before now. Raises Misread when that is out of range."""
         if unit in _SECONDS:
             moment = self.unix - round(count * _SECONDS[unit])
+        elif count * _MONTHS.get(unit, 0) > MAX_YEAR * 12:
+            raise Misread(_TOO_LONG_AGO)
         else:
             count, unit = (count * 2, "week") if unit == "fortnight" else (count, unit)
             whole = int(count)

@@ -106,6 +106,7 @@ def settle(constraints: tuple[Constraint, ...], clock: Clock, day: date | None =
     periods = [when.resolve(clock, None) for when in whens]
     clocked = {unix for period in periods for unix in (period.start, period.end)}
     _check_bounds(bounds, clock)
+    _check_amounts(dated, bounds[0], clock)
     return Span(*bounds, asker, frozenset(unix for unix in bounds if unix is not None and unix in clocked))
 
 
@@ -124,6 +125,16 @@ def _check_bounds(bounds: Bounds, clock: Clock) -> None:
             "The times do not overlap, so what is asked for is empty: it would begin with "
             f"{say_moment(clock.local(since))} and end with {last}. Ask for one of them, or check both ends."
         )
+
+
+def _check_amounts(dated: Sequence[Constraint], since: int | None, clock: Clock) -> None:
+    """Raise Misread for "2 weeks yesterday": the amount would say nothing."""
+    for period in (c.when.resolve(clock, None) for c in dated if c.when.unit == "amount"):
+        if since is not None and period.start < since:
+            raise Misread(
+                f"Two times are named: one since {say_moment(clock.local(period.start))} and one that begins "
+                f"with {say_moment(clock.local(since))}. Ask for one of them."
+            )
 
 
 def _narrowed(bounds: Bounds, more: Bounds) -> Bounds:

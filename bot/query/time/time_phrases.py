@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import time
 from functools import partial
 from typing import cast
@@ -87,7 +88,7 @@ def _running_alone(amount: Amount) -> Constraint | None:
     """Return "7 days", the last seven; a few hours or minutes may be a length."""
     number, unit = amount
     long = unit in CALENDAR or (unit == "hour" and number >= 12)
-    return Constraint(Role.WITHIN, running(number, unit)) if long else None
+    return Constraint(Role.WITHIN, replace(running(number, unit), unit="amount")) if long else None
 
 
 _REPEATS = "“{said}” repeats, and a question asks for one stretch of time: say for example “since monday”."
@@ -250,7 +251,7 @@ def _onwards(text: Text, at: int) -> Iterator[tuple[object, int]]:
 # --- the rules at work ---
 
 _KINDS = KINDS | {"edge": EDGE, "phrase": PHRASE}
-_SURE = frozenset({"sure_date", "day", "dated", "whole", "container", "stretch"})
+_SURE = frozenset({"sure_date", "sure_plain", "day", "dated", "whole", "container", "stretch"})
 """Kinds that must be sure before something longer is made of them: "9.30 yesterday" is no month."""
 _SLOTS: dict[str, PhraseSlot] = {**SLOTS}
 _MATCHERS = {kind: Matcher(_SLOTS) for kind in _KINDS}

@@ -146,8 +146,8 @@ DATE_OF_YEAR: Rules = {
 }
 NAMED: Rules = {
     "{plain}": None,
-    "{plain} [{comma}] [of|in] {container}": _inside,
-    "{container} [on|in] [the] {plain}": lambda stretch, part: _inside(part, stretch),
+    "{sure_plain} [{comma}] [of|in] {container}": _inside,
+    "{container} [on|in] [the] {sure_plain}": lambda stretch, part: _inside(part, stretch),
 }
 """A day or a stretch, also with the longer one that it lies in: "monday last week"."""
 CONTAINER: Rules = {
@@ -355,6 +355,7 @@ KINDS: dict[str, Rules] = {
     "date_of_year": DATE_OF_YEAR,
     "sure_date": {"{date_of_year}": None},
     "plain": PLAIN,
+    "sure_plain": {"{plain}": None},
     "named": NAMED,
     "container": CONTAINER,
     "whole": WHOLE,

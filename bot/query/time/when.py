@@ -34,7 +34,8 @@ class When:
     unit: str = ""
     """A "day", "week", "month", "quarter" or "year" of the calendar, any other "span", or a "date".
 
-    One counts from a date ("from monday"); "from yesterday" is that day. A moment has no unit.
+    One counts from a date ("from monday"); "from yesterday" is that day. "7 days" without a "last" is an
+    "amount". A moment has no unit.
     """
     once_in: str = ""
     """The unit in which it comes once, when that was not said: a weekday in a "week", a month in a "year"."""
