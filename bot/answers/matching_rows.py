@@ -62,10 +62,6 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         """
         self.counted = 0
         """Matching rows among those read."""
-        self.seen = 0
-        """Rows read, matching or not; pages hold more rows than a short list or file takes."""
-        self.expected: int | None = None
-        """Estimate of the rows to read."""
         self.hidden = 0
         self.undecided = 0
         self.sums: Sequence[CallSums] = ()
@@ -96,11 +92,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         await self._stream.aclose()
 
     async def __aiter__(self) -> AsyncIterator[list[Conversation]]:
-        most = math.inf if self._bound is None else self._bound
         async for batch in self._stream:
-            feed = self._stream.feed
-            self.seen = int(min(feed.seen, most))
-            self.expected = None if feed.expected is None else int(min(feed.expected, most))
             verdicts = [self._query.matches(row) for row in batch]
             matching = [row for row, matches in zip(batch, verdicts, strict=True) if matches]
             room = len(matching) if self.wanted is None else max(0, self.wanted - self.counted)
@@ -124,6 +116,15 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         rows = self.first.rows() if self.first is not None else []
         for start in range(0, len(rows), _BATCH):
             yield rows[start : start + _BATCH]
+
+    @property
+    def progress(self) -> tuple[int, int | None]:
+        """How many rows were read by now, matching or not, and of about how many, once that is known.
+
+        Rows are read ahead of those that are yielded. Pages hold more than a short list or file takes.
+        """
+        feed, most = self._stream.feed, math.inf if self._bound is None else self._bound
+        return int(min(feed.seen, most)), None if feed.expected is None else int(min(feed.expected, most))
 
     @property
     def outcome(self) -> Outcome:
@@ -230,7 +231,7 @@ async def write_rows(
         async def read() -> Outcome:
             async for matching in rows:
                 progress.rows = min(rows.counted, rows.wanted or rows.counted)
-                progress.seen, progress.expected = rows.seen, rows.expected
+                progress.seen, progress.expected = rows.progress
                 if batch := await with_agent_names(matching, client):
                     progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
                     if writer is not None:

@@ -235,12 +235,12 @@ class ReportReading:
     @property
     def seen(self) -> int:
         """Rows read so far."""
-        return sum(rows.seen for rows in self._streams)
+        return sum(rows.progress[0] for rows in self._streams)
 
     @property
     def expected(self) -> int | None:
         """Estimate of the rows to read; None while unknown."""
-        known = [rows.expected for rows in self._streams]
+        known = [rows.progress[1] for rows in self._streams]
         return None if None in known else sum(each or 0 for each in known)
 
     async def read(self) -> CountedReport:

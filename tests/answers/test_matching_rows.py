@@ -113,9 +113,21 @@ async def test_all_rows_are_yielded_and_counted() -> None:
     async with MatchingRows(asked("all calls"), reads(client)) as rows:
         found = [row async for batch in rows for row in batch]
     assert found == client.rows
-    assert (rows.outcome.total, rows.seen, rows.outcome.final) == (25, 25, True)
+    assert (rows.outcome.total, rows.progress[0], rows.outcome.final) == (25, 25, True)
     assert client.limits == [None]
     assert client.streams[0].closed
+
+
+async def test_progress_counts_what_is_read_ahead() -> None:
+    """A slow first part holds up the rows that are yielded, not the number of those that were read."""
+    client = Client(calls(25))
+    async with MatchingRows(asked("all calls"), reads(client)) as rows:
+        assert rows.progress == (0, 25)
+        async for batch in rows:
+            assert (len(batch), rows.progress) == (10, (10, 25))
+            client.streams[0].seen = 20
+            assert rows.progress == (20, 25)
+            break
 
 
 async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
@@ -126,7 +138,7 @@ async def test_reading_stops_at_the_limit_of_a_file_and_says_so() -> None:
     assert (client.limits, len(found)) == ([13], 12)
     assert (rows.enough, rows.outcome.final) == (True, False)
     assert client.streams[0].seen == 20  # no batch beyond the one that was enough
-    assert rows.seen <= 13
+    assert rows.progress[0] <= 13
     outcome, first = await count_rows(asked("all calls"), reads(client), limit=12, first=11)
     assert (len(first), outcome.final) == (11, False)
 
@@ -155,7 +167,7 @@ async def test_rows_are_tested_here_where_the_api_cannot() -> None:
     assert (len(first), outcome.final, client.limits) == (12, False, [None])
     async with MatchingRows(query, reads(client)) as rows:
         assert [row async for batch in rows for row in batch]
-    assert (rows.outcome.total, rows.seen) == (25, 30)
+    assert (rows.outcome.total, rows.progress[0]) == (25, 30)
     assert rows.outcome.omissions == Omissions(undecided=2)
 
 
