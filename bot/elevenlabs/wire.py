@@ -166,6 +166,11 @@ class SearchHit(msgspec.Struct, frozen=True):
     start: int | None
 
 
+def _asked_for(value: Any) -> dict[str, Any] | None:
+    """Return a JSON object, an empty one for everything else; None stays, as nothing was asked for."""
+    return None if value is None else mapping(value)
+
+
 _READ: dict[FieldKind, tuple[Any, Callable[[Any], Any]]] = {
     FieldKind.ID: (str, text),
     FieldKind.WORD: (str | None, text),
@@ -173,7 +178,7 @@ _READ: dict[FieldKind, tuple[Any, Callable[[Any], Any]]] = {
     FieldKind.COUNT: (int | None, whole),
     FieldKind.NUMBER: (float | None, real),
     FieldKind.WORDS: (list[str] | None, texts),
-    FieldKind.RESULTS: (dict[str, Any] | None, mapping),
+    FieldKind.RESULTS: (dict[str, Any] | None, _asked_for),
 }
 """What the API promises for each kind of field, and what is made of anything else."""
 _REQUIRED = {

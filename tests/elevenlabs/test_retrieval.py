@@ -109,10 +109,11 @@ async def test_a_forgotten_retrieval_stops_too() -> None:
         await anext(aiter(retrieval))
         del retrieval
         gc.collect()
-        await asyncio.sleep(0.02)
-        sent = len(fake.requests)
-        await asyncio.sleep(0.03)
-        assert len(fake.requests) == sent
+        sent = 0
+        while sent < len(fake.requests):  # on a busy machine the end takes a moment
+            sent = len(fake.requests)
+            await asyncio.sleep(0.03)
+        assert sent < len(fake.rows) / 100
 
 
 async def test_nothing_is_asked_before_the_first_batch_is() -> None:
