@@ -278,7 +278,7 @@ _NEEDED: Final[Mapping[str, tuple[tuple[Mode, ...], str]]] = {
         ),
     ),
 }
-"""Which modes need a variable, and what is said where it is lacking."""
+"""Which modes need a variable, and what is said where it is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,13 +372,13 @@ class Settings:
 
     def missing(self, mode: Mode) -> tuple[Problem, ...]:
         """Return what `mode` needs and is not set."""
-        lacking = {name: getattr(self, name.lower()) is None for name in _NEEDED}
-        lacking["SLACK_APP_TOKEN"] &= self.slack_signing_secret is None  # either of them will do
-        lacking["DATABASE_URL"] = not self.shared_database
+        absent = {name: getattr(self, name.lower()) is None for name in _NEEDED}
+        absent["SLACK_APP_TOKEN"] &= self.slack_signing_secret is None  # either of them will do
+        absent["DATABASE_URL"] = not self.shared_database
         return tuple(
             Problem(name, sentence)
             for name, (modes, sentence) in _NEEDED.items()
-            if mode in modes and lacking[name]
+            if mode in modes and absent[name]
         )
 
 

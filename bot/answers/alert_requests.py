@@ -54,7 +54,7 @@ _TOO_LOW = {"success-rate": 0.7, "rating": 3}
 """What it proposes where less is what to be told of."""
 _NOT_TYPED = "\x1f"
 """Before the keys of what is watched: no saved question can be called so."""
-_NO_TIME = "What I post by itself begins now: leave the time out, such as failed calls for Support EN."
+_NO_TIME = "What I post on my own begins now: leave the time out, such as failed calls for Support EN."
 _NO_LIMIT = "I post every call that matches: leave out how many, and their order."
 _NO_SHARE = "Only ElevenLabs can find those calls, so I cannot watch their share: ask for how many there are."
 _CHANGES = {"pause": act.SAVED_PAUSE, "resume": act.SAVED_RESUME, "delete": act.SAVED_DELETE}

@@ -42,7 +42,7 @@ class Click(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
-    """A saved question that asks itself. Times are Unix seconds."""
+    """A run of a saved question on its schedule. Times are Unix seconds."""
 
     saved_id: str
     name: str
@@ -251,7 +251,7 @@ FILE_WHERE = Step("file where", bool, formerly="where")
 SAVED_CHANGE = Step("saved change", bool, formerly="saved")
 SAVED_GONE = Step("gone", bool)
 
-# What is told by itself
+# Alerts, digests and subscriptions
 DAY_MESSAGE = Step("day message", Posted)
 TOLD = Step("told", bool)
 TOLD_CALL = Step("told call", Posted)

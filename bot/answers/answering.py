@@ -131,7 +131,7 @@ async def busy(answer: Answer) -> AsyncIterator[None]:
 
 
 async def _refuse(answer: Answer, why: str) -> None:
-    """Say no; to a question that asks itself, no for good."""
+    """Say no; a saved question on a schedule is paused."""
     request, saved_questions = answer.request, answer.services.saved
     if request.kind == "welcome":
         return  # nothing was asked

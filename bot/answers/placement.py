@@ -221,7 +221,7 @@ async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> 
 async def tell(answer: Answer, message: Message) -> None:
     """Say something that is no list: on the spot for a command, else where the answer would be.
 
-    What a question that asks itself cannot be answered with is its owner's business alone.
+    Why a scheduled question cannot be answered is its owner's business alone.
     """
     if answer.request.scheduled is not None:
         await answer.reply.at(unseen(answer.address)).fail(message)

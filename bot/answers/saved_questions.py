@@ -110,7 +110,7 @@ async def apply_change(services: Services, saved: SavedQuestion, what: str, aske
         return f"Deleted {'' if saved.kind else 'the saved question '}{name}."
     if what == act.SAVED_PAUSE:
         if saved.schedule is None and saved.kind is None:
-            return f"{name} is not asked by itself, so there is nothing to pause."
+            return f"{name} has no schedule, so there is nothing to pause."
         await services.saved.pause(saved)
         again = f"say resume {name}" if saved.kind is None else "say alerts, and choose Resume"
         return f"Paused {name}. To go on, {again}."

@@ -77,7 +77,7 @@ SAVED_EDIT = "edit"
 SAVED_DELETE = "delete"
 SAVED_PAUSE = "pause"
 SAVED_RESUME = "resume"
-# What is told by itself
+# Alerts, digests and subscriptions
 TELL_ME = "tell_me"
 TELL_VIEW = "tell_view"
 WATCH_MENU = "watch_menu"

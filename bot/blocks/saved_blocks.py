@@ -1,4 +1,4 @@
-"""What is saved and watched, as lists and forms; and what the bot says by itself of what is watched."""
+"""What is saved and watched, as lists and forms; and what the bot posts about what is watched."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Saved:
     name: str
     sentence: str
     schedule: str | None = None
-    """When it runs by itself, in words, or None."""
+    """Its schedule in words, or None."""
     where: str | None = None
     """Slack id of the channel answered in; None is the direct message."""
     paused: bool = False

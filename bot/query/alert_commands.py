@@ -31,7 +31,7 @@ _RATES = {"failure": "failure-rate", "success": "success-rate", "unknown": "unkn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """What is to be told by itself, or what is to become of that."""
+    """An alert, digest or subscription to begin, or what is to become of one."""
 
     act: Act
     question: str = ""
@@ -48,7 +48,7 @@ class Watching:
 
 
 def read_watching(text: str) -> Watching | None:
-    """Return what a text wants to be told by itself; None when it is something else."""
+    """Return the alert, digest or subscription that a text asks for; None when it is something else."""
     return None if len(text) > MAX_TEXT else _COMMANDS.read(one_line(text))
 
 

@@ -215,7 +215,7 @@ def _scheduled(said: Saving, slots: SaidSlots, *, told: bool = False) -> Saving 
     name, problem = clean_name(what), said.problem
     if ask and not timed and said.schedule is not None:
         run = f"“{name}”" if name else "the question before"
-        problem = f"If {run} is to run by itself, say at what time of day: {said.schedule.words()}."
+        problem = f"If {run} is to run on a schedule, say at what time of day: {said.schedule.words()}."
     question = "" if quoted else what
     return replace(said, name=name, question=question, problem=problem, sure=told or quoted)
 
