@@ -46,8 +46,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (rf"(\b{_FIELDS}['\"]?\s*[:=]\s*b?['\"])[^'\"]*", rf"\1{HIDDEN}"),
         (rf"(\b{_FIELDS}\s*=\s*)[^\s'\",)}}\]&]+", rf"\1{HIDDEN}"),
         # Addresses that let their reader act: response URLs, upload URLs.
-        (r"(https://hooks\.slack\.com/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
-        (r"(https://files\.slack\.com/upload/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        (r"(https://hooks\.slack(?:-gov)?\.com/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
+        (r"(https://files\.slack(?:-gov)?\.com/upload/)[^\s'\"<>)]*", rf"\1{HIDDEN}"),
         # Passwords in URLs; query strings, which hold questions, tickets and people's ids.
         (r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@'\"]*:)[^\s/@'\"]*@", rf"\1{HIDDEN}@"),
         (r"(\b(?:https?|wss?)://[^\s?'\"<>]{0,2000}\?)[^\s'\"<>)]*", rf"\1{HIDDEN}"),

@@ -95,6 +95,8 @@ LEAKS = [
     f"posting to {HOOK}",
     f'"response_url":"{HOOK}"',
     "uploading to https://files.slack.com/upload/v1/s3cr3tpath?x=1",
+    "posting to https://hooks.slack-gov.com/actions/T012/345/s3cr3tpath",
+    "uploading to https://files.slack-gov.com/upload/v1/s3cr3tpath",
     "wss://wss-primary.slack.com/link/?ticket=s3cr3tpath&app_id=1",
     f"GET https://api.elevenlabs.io/v1/convai/conversations?search=Jane+Doe&user_id={PHONE}",
     "GET /v1/convai/conversations?search=Jane+Doe",
