@@ -296,7 +296,11 @@ class _Reader(NameReader):
         parts = token.text.split("/")
         if len(parts) > 1 and all(self.agents.is_whole(part) for part in parts):
             return self.draft.add_either("agent", parts, at + 1)
-        return self.draft.add_named("agent", self.left_over(at))
+        named = self.left_over(at)
+        idle = token.word.lstrip("@") in NOISE and self.text.word(at - 1) not in _OF_SOMEBODY
+        if named and named[1] == at + 1 and idle and not self.agents.is_whole(named[0]):
+            return 0  # "hey bot" greets, although an agent's name ends in “Bot”
+        return self.draft.add_named("agent", named)
 
     # --- how many calls ---
 

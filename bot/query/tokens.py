@@ -59,6 +59,8 @@ _PIECE = re.compile(
     | (?P<operator> [<>!]= | =[<>] | [<>=≤≥] )
     | (?P<number> \d{1,3}(?:,\d{3})+(?![\d,]) )
     | (?P<decimal> \d{1,2},\d{1,2}(?=[ ]?(?:h|hours?|hrs?|min|mins|minutes?|days?|weeks?|months?)\b) )
+    | (?P<stars> (?<![^\s(])[1-5](?:\*|[⭐★🌟]\ufe0f?)(?![^\s,.;!?)]) )
+    | (?P<around> (?<![^\s(])~(?=[ ]?\d)(?![^\n]*~) )             # “~3pm”, and no text that is struck out
     | (?P<ellipsis> (?:\.\.|…)[.…]* )
     | (?P<word> (?:(?!\.\.)[^\s"“”„‟«»,;?!()\[\]{}<>=≤≥…])+ )
     | .
@@ -276,6 +278,9 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
     if kind == "word":
         parts = [typed] if typed.isascii() else split_emoji(typed)
         return [token for part in parts for token in _words(part)]
+    if kind == "stars":
+        bold = typed.endswith("*") and piece.string.count("*", 0, piece.start()) % 2  # "*rated 5* calls"
+        return [word_token(typed[0]), *([] if bold else [Token(Kind.WORD, typed[1:], "stars")])]
     if kind == "id":
         return [word_token(piece["id"])]
     if kind in {None, "ellipsis"}:
@@ -284,6 +289,7 @@ def _piece_tokens(piece: re.Match[str]) -> list[Token]:
     word = {
         "reference": typed.casefold(),
         "negation": "not",
+        "around": "around",
         "operator": _OPERATORS.get(typed, typed),
         "number": typed.replace(",", ""),
         "decimal": typed.replace(",", "."),

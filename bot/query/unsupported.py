@@ -185,7 +185,10 @@ REFUSED: Filter[Value] = Filter(
         (
             "!I only know calls that were made, so there is no forecast: “calls per day last month” shows the"
             " trend."
-        ): "forecast|predict|prediction|projection [for|of]",
+        ): """
+            forecast|predict|prediction|projection [for|of]
+            will we|they|it|there|calls|customers
+        """,
         (
             "!I group by agent, day, week, month, hour, weekday, result, direction, source, language, status,"
             " ended, rating, tool, tag, branch or version, and by what is collected (by data.NAME): say one "

@@ -189,4 +189,20 @@ last 1763463600 months                                         | problem="before
 july april 45                                                  | since=2026-07-01 until=2026-08-01 problem="There is no 45 April"
 since:today july april 45                                      | problem="There is no 45 April" problem="do not overlap"
 april 45 last week                                             | since=2026-11-09 until=2026-11-16 problem="There is no 45 April"
+# a star or a “~” at a number says something, and so do years before “calls”
+5* calls                                                       | rating=5
+calls rated 1* or 2* yesterday                                 | rating=1..2 since=2026-11-18 until=2026-11-19
+5⭐ calls                                                       | rating=5
+*last 5* calls                                                 | limit=5
+~failed~ calls                                                 | result=failure
+calls ~ 5 min long                                             | duration=300 unknown=~
+2026 calls                                                     | since=2026-01-01 until=2027-01-01
+all 2025 calls by agent                                        | show=calls since=2025-01-01 until=2026-01-01 by=agent
+last 2025 calls                                                | limit=2025
+# what will be is not known
+how many calls will we get this week                           | count=yes since=2026-11-16 until=2026-11-23 problem=forecast
+will you show me failed calls                                  | result=failure
+failed calls last wk                                           | result=failure since=2026-11-09 until=2026-11-16
+whatsapp calls yest                                            | source=whatsapp since=2026-11-18 until=2026-11-19
+cw 46                                                          | since=2026-11-09 until=2026-11-16
 """

@@ -233,6 +233,7 @@ AGENTS = (
     "Booking (production)",
     "Node.js Helper",
     "Booking.com",
+    "Night Bot",
 )
 
 WITH_AGENTS = r"""
@@ -266,6 +267,10 @@ failed but only Sales                                          | result=failure 
 all calls except Booking (staging)                             | "agent=not Booking (staging)"
 calls for Support EN bot                                       | "agent=Support EN"
 calls for the Support EN team                                  | "agent=Support EN"
+hey bot, failed calls                                          | result=failure
+@bot failed calls                                              | result=failure
+failed calls for the bot                                       | result=failure agent=bot
+Night Bot today                                                | "agent=Night Bot" since=2026-11-19 until=2026-11-20
 Support EN bot yesterday                                       | "agent=Support EN" since=2026-11-18 until=2026-11-19
 Support EN agent failed                                        | "agent=Support EN" result=failure
 both support agents                                            | "agent=Support DE,Support EN"

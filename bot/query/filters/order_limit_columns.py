@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from bot.query.filters.base import Filter, NamesFilter, SaidWords, Write, listed
 from bot.query.filters.choices import Flag, by_word
 from bot.query.filters.collected import EVERY_COLUMN
 from bot.query.filters.tools import NO_TOOL, is_technical
-from bot.query.numbers import MAX_NUMBER
+from bot.query.numbers import MAX_NUMBER, begins_number
 from bot.query.phrases import ANYTHING, PhraseSlot, Text, where
 from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
 from bot.query.values import Also, Keys, Limit, Misread, Order
@@ -20,6 +21,8 @@ from bot.query.vocabulary import BEFORE_TIME
 # --- orders that the API does not have: all rows are read, and the first of them found here ---
 
 _NO_VALUE = 2
+_YEAR = re.compile(r"20(?:1[5-9]|[23]\d)")
+"""“2026 calls” are those of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +241,11 @@ LIMIT = LimitRows(
             top {count} [ROWS]
             limit|limited [to|of|=] {count} [ROWS]
             at most {count} ROWS
-            max|maximum|only|just {count} ROWS
+            max|maximum {count} ROWS
+            only|just {no_year} {count} ROWS
             up to {count} ROWS
             no more than {count} ROWS
-            {count} ROWS
+            {no_year} {count} ROWS
             max|maximum {count}
         """,
         "limit:{count} sort:newest": """
@@ -270,6 +274,7 @@ LIMIT = LimitRows(
             unlimited
         """,
     },
+    slots={"no_year": where(lambda text, at: not _YEAR.fullmatch(text.word(at)), begins_number)},
 )
 
 

@@ -77,7 +77,7 @@ _LAST_WORKING_DAY = days_from_today(lambda today: -1 - max(0, (today - 1) % 7 - 
 
 PLAIN: Rules = {
     "today|todays": TODAY,
-    "yesterday|yesterdays": calendar_unit("day", 1),
+    "yesterday|yesterdays|yest": calendar_unit("day", 1),
     "tomorrow": calendar_unit("day", -1),
     "[the] day before yesterday": calendar_unit("day", 2),
     "{weekday}": weekday,
@@ -115,7 +115,7 @@ PLAIN: Rules = {
     "{code} [{year_after}]": coded,
     "{year} {code}": lambda year, code: coded(code, year),
     "{year}": lambda year: months_of_year(1, 12, year),
-    "[calendar] week|wk|kw {week_number} [{year_after}]": iso_week,
+    "[calendar] week|wk|kw|cw {week_number} [{year_after}]": iso_week,
     "{week_word} [{year_after}]": iso_week,
     "[the] weekend": weekday(5, 2),
     f"{_LAST} weekend": days_from_today(lambda today: -((today - 5) % 7) - 7 * (today >= 5), 2, "span"),

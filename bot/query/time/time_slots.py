@@ -32,6 +32,7 @@ _MORE_ORDINALS = ORDINALS | {
 PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
 """Parts of a day by the clock."""
 _NOON = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_SHORT_UNITS = {"wk": "week", "qtr": "quarter", "yr": "year"}
 _REPEATING = ("weekday", "weekdays", "weekends", "daily", "weekly", "monthly")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 
@@ -274,8 +275,8 @@ SLOTS: dict[str, PhraseSlot] = {
     "weekday": word_slot(DAYS),
     "month": word_slot(MONTHS),
     "month_name": word_slot({month: month for month in MONTHS}),
-    "unit": word_slot({unit: unit for unit in CALENDAR}),
-    "longer_unit": word_slot({unit: unit for unit in CALENDAR - {"day"}}),
+    "unit": word_slot({unit: unit for unit in CALENDAR} | _SHORT_UNITS),
+    "longer_unit": word_slot({unit: unit for unit in CALENDAR - {"day"}} | _SHORT_UNITS),
     "units": word_slot({word: unit for word, unit in UNITS.items() if len(word) > 2}),
     "unit_name": word_slot({word: word for word in UNITS if len(word) > 2}),
     "part": word_slot({part: part for part in PARTS}),
