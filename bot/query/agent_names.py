@@ -287,8 +287,8 @@ class KnownAgents:
         return [end for end in range(end, at, -1) if self._ends_at(text, at, end)]
 
     def _ends_at(self, text: Text, at: int, end: int) -> bool:
-        """Whether words are a whole name; with a mark in or after them it must be in the name, too."""
-        if all(text.words[at:end]):
+        """Whether words are a whole name; with a mark in or a sign after them it must be in the name, too."""
+        if all(text.words[at:end]) and any(map(str.isalnum, text.words[end - 1])):
             return self.is_whole(self.name(text, at, end))
         said = text.typed(at, end)
         known = _LOST_MARKS.sub("", self._own_name(said).casefold())

@@ -205,4 +205,8 @@ will you show me failed calls                                  | result=failure
 failed calls last wk                                           | result=failure since=2026-11-09 until=2026-11-16
 whatsapp calls yest                                            | source=whatsapp since=2026-11-18 until=2026-11-19
 cw 46                                                          | since=2026-11-09 until=2026-11-16
+today am                                                       | since=2026-11-19 until=2026-11-19T12:00
+failed calls yesterday pm                                      | result=failure since=2026-11-18T12:00 until=2026-11-19
+calls this am                                                  | since=2026-11-19 until=2026-11-19T12:00
+calls since yesterday 9 am                                     | since=2026-11-18T09:00
 """

@@ -268,6 +268,8 @@ all calls except Booking (staging)                             | "agent=not Book
 calls for Support EN bot                                       | "agent=Support EN"
 calls for the Support EN team                                  | "agent=Support EN"
 hey bot, failed calls                                          | result=failure
+Support EN >= 4 stars                                          | "agent=Support EN" rating=>=4
+Support EN > 5 min                                             | "agent=Support EN" duration=>300
 @bot failed calls                                              | result=failure
 failed calls for the bot                                       | result=failure agent=bot
 Night Bot today                                                | "agent=Night Bot" since=2026-11-19 until=2026-11-20

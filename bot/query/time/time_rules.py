@@ -212,6 +212,10 @@ WHEN: Rules = {
         (found := _inside(day, stretch)) and at_clock(found, hour.clock)
     ),
     "{day_part}": lambda day: hours_of(day[0], *PARTS[day[1]]) if day[1] else None,
+    "{day} am": lambda day: hours_of(day, 0, 12),
+    "{day} pm": lambda day: hours_of(day, 12, 24),
+    f"{_THIS} am": hours_of(TODAY, 0, 12),
+    f"{_THIS} pm": hours_of(TODAY, 12, 24),
     "tonight": hours_of(TODAY, 18, 30),
     "last night": hours_of(calendar_unit("day", 1), 18, 30),
     "{amount} ago|back": lambda amount: ago(*amount),
