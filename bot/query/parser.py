@@ -203,7 +203,8 @@ def _may_be(token: Token, known: str, *, capital: bool) -> bool:
     typed = token.word
     if opposed(typed, known) or not known.isalpha():
         return False
-    if typed[0] != known[0] and sorted(typed[:2]) != sorted(known[:2]) and typed != known[1:]:
+    lost = typed == known[1:] and not token.text.istitle()  # a capital begins the word: Rom is a city
+    if typed[0] != known[0] and sorted(typed[:2]) != sorted(known[:2]) and not lost:
         return False
     if known in BY_NAME and (known.startswith(typed) or typed.startswith(known)):  # Germany is no language
         return False

@@ -209,4 +209,6 @@ today am                                                       | since=2026-11-1
 failed calls yesterday pm                                      | result=failure since=2026-11-18T12:00 until=2026-11-19
 calls this am                                                  | since=2026-11-19 until=2026-11-19T12:00
 calls since yesterday 9 am                                     | since=2026-11-18T09:00
+Rom yesterday                                                  | since=2026-11-18 until=2026-11-19 unknown=Rom
+ailed calls                                                    | result=failure
 """

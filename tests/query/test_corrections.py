@@ -28,6 +28,7 @@ find refund                                                  | find about "refun
 “Sales” succeeded                                            | for “Sales” succeeded
 failed "Support EN"                                          | failed for "Support EN"
 Sales or Billing                                             | for Sales or for Billing
+Rom yesterday                                                | for Rom yesterday
 """
 """What may be offered for the refused sentences of the tables; for all others nothing."""
 
