@@ -31,8 +31,8 @@ _TWO_DAYS = 2 * 86400
 _CLOCK_CHANGE = 1 / 12
 """What a day may differ from 24 hours, in days."""
 _COLUMNS = (
-    "Columns belong to a list: leave them out of a report, or ask for the calls. Several have commas between "
-    "them, as in columns order_id, csat."
+    "Columns belong to a list: leave “{}” out of a report, or ask for the calls. Several have commas "
+    "between them, as in columns order_id, csat."
 )
 _RANKED = (
     "A report counts calls in any order, so “{}” says nothing in it: ask for the calls, or for numbers such "
@@ -77,8 +77,9 @@ def _wrong(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     report, order, which = report_of(values), values.get("sort"), values.keys() - _NOT_WHICH
     show, by = ({*report.show}, report.by) if report else (set[str](), ())
     ranked = order.by if isinstance(order, Order) and order.by in RANKINGS else ""
-    if report:
-        yield "columns", _COLUMNS
+    columns = values.get("columns")
+    if report and isinstance(columns, Keys):
+        yield "columns", _COLUMNS.format(" and ".join(columns.keys))
     if report and ranked:
         yield "sort", _RANKED.format(said_first(Order(ranked)))
     if order == LOWEST_FIRST and not by:
