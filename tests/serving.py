@@ -64,6 +64,11 @@ class _Server(uvicorn.Server):
         await self._ending.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A connection accepted in the turn in which its server closes is lost, and never closed: asyncio no
+        # longer lets it join the server. So nothing more is accepted, and what was is given its turn.
+        for listener in sockets or ():
+            asyncio.get_running_loop().remove_reader(listener)
+        await asyncio.sleep(0.001)
         for listening in (*self.servers, *(sockets or ())):
             listening.close()
         with contextlib.suppress(TimeoutError):

@@ -176,9 +176,9 @@ def test_redacting_twice_changes_nothing(value: object) -> None:
 def test_long_lines_do_not_hold_up_the_process(piece: str) -> None:
     """Redacting grows with the length of a line and not with its square, whatever it is made of."""
     redactor = Redactor(SECRETS)
-    began = time.perf_counter()
+    began = time.process_time()
     redactor.text(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_values_are_judged_by_their_keys(out: io.StringIO) -> None:

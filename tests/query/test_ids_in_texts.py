@@ -60,6 +60,6 @@ def test_what_is_like_an_id_in_a_message_is_none(text: str) -> None:
 @pytest.mark.parametrize("part", ["a.", "-", "a@", "%2F", "a-1", "f0@", "CA0", "https://"])
 def test_a_long_text_is_searched_at_once(part: str) -> None:
     """Whatever is repeated in it."""
-    began = time.perf_counter()
+    began = time.process_time()
     find_ids(part * (40_000 // len(part)))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
