@@ -199,7 +199,8 @@ async def test_nothing_goes_on_from_a_question_that_was_refused(desk: Office) ->
     (refused, *_) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "ask_again" in str(m)])
     desk.say("and yesterday?", channel=desk.dm(), thread_ts=refused["thread_ts"])
     (listed,) = await lists(desk, desk.dm(), 1)
-    assert "ailed" not in listed["text"]
+    question = listed["text"].partition("\n")[0]  # the rows below may tell of failed calls
+    assert "ailed" not in question
     assert KEPT not in str(listed["blocks"])
     await desk.open_page("home")
     home = await desk.seen(lambda: desk.home() if "recent.0" in str(desk.home()) else None)
