@@ -2,19 +2,17 @@
 
 A modal belongs to a press and lives only as long as its reader looks at it, so nothing of it is durable.
 Opening one within the trigger's three seconds is the edge's part. Files go to the direct message of whoever
-pressed, wherever they pressed, or into the channel that a call is shared in. A recording is passed on as it
-arrives, never held as a whole when ElevenLabs says how long it is.
+pressed, wherever they pressed, or into the channel that a call is shared in.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,7 +23,7 @@ from bot.answers.answer import AUDIO, FILE_WHERE, TRANSCRIPT, Answer, Services, 
 from bot.answers.call_search import SearchProgress, find_without_search, found_view, search_calls
 from bot.answers.error_messages import cause
 from bot.answers.list_answer import draw_as_it_was, newest
-from bot.answers.ports import Asker, Filed, Posted, ReplyError, Upload, is_direct_message
+from bot.answers.ports import Asker, Filed, Posted, Upload, is_direct_message
 from bot.answers.typed_texts import query_of
 from bot.blocks import actions as act
 from bot.blocks.actions import BadValueError
@@ -42,6 +40,7 @@ from bot.blocks.call_message import (
 )
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
 from bot.blocks.text import code, escape, literal, number, open_url
+from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
 from bot.elevenlabs.request import ApiRequest, call_request, first_requests
 from bot.model import Call, Message
@@ -184,7 +183,7 @@ _TOO_EARLY = 425
 _MEGA = 1_000_000
 _NONE = "There is no recording of this call.", "It may not be recorded, or be deleted already."
 _NOT_READY = "The recording is not ready yet.", "Press Audio again in a few minutes, or listen in ElevenLabs."
-_FETCH = "Listen to it in ElevenLabs, or fetch it with its API request."
+_LISTEN = "Listen to it in ElevenLabs, or fetch it with its API request."
 
 
 async def send_pressed_file(answer: Answer) -> None:
@@ -250,60 +249,38 @@ def _file(answer: Answer, call: Call, what: str, content: bytes = b"") -> Upload
 
 async def _send_audio(answer: Answer, call: Call, posted: Posted | None) -> Filed | tuple[str, str]:
     """Pass the recording on; returns what to say when there is none to send. Raises for the rest."""
-    for attempt in range(_TRIES):
-        try:
-            async with answer.services.conversations.audio(call.conversation_id) as (length, chunks):
-                return await _pass_on(answer, posted, _file(answer, call, "Recording"), length, chunks)
-        except NotFound:
-            return _NONE
-        except (BadAnswer, Unavailable, ReplyError) as error:
-            if getattr(error, "status", None) == _TOO_EARLY:
-                return _NOT_READY
-            if attempt == _TRIES - 1 or getattr(error, "code", "upload_failed") != "upload_failed":
-                raise
+    with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
+        for attempt in range(_TRIES):
+            try:
+                if (size := await _fetch(answer.services.conversations, call.conversation_id, out)) == 0:
+                    return _NONE
+                if size > MOST_BYTES:
+                    mega = number(size // _MEGA)
+                    return f"The recording ({mega} MB) is larger than what I send to Slack.", _LISTEN
+                return await answer.reply.file(posted, replace(_file(answer, call, "Recording"), content=out))
+            except NotFound:
+                return _NONE
+            except (BadAnswer, Unavailable) as error:
+                if error.status == _TOO_EARLY:
+                    return _NOT_READY
+                if attempt == _TRIES - 1:
+                    raise
     raise AssertionError("every attempt returns or raises")
 
 
-async def _pass_on(
-    answer: Answer, posted: Posted | None, file: Upload, length: int | None, chunks: AsyncIterator[bytes]
-) -> Filed | tuple[str, str]:
-    """Send a recording as it arrives. Of unknown length it goes through a file: Slack wants that first."""
-    if length is not None and length > MOST_BYTES:
-        return f"The recording ({number(length // _MEGA)} MB) is larger than what I send to Slack.", _FETCH
-    if length:
-        broken: list[Exception] = []
-
-        async def passed_on() -> AsyncIterator[bytes]:
-            """Yield the chunks, and hold them to the length that Slack has been told."""
-            left = length
-            with _noted(broken):
-                async for chunk in chunks:
-                    left -= len(chunk)
-                    yield chunk
-                if left:
-                    raise BadAnswer("a recording has not the length it was announced with")
-
-        try:
-            return await answer.reply.file(posted, replace(file, content=passed_on(), length=length))
-        except ReplyError as refused:
-            raise (broken or [refused])[0] from None  # the fault may be ElevenLabs', not Slack's
-    with tempfile.TemporaryFile() as out:
-        size = 0
+async def _fetch(conversations: Conversations, conversation_id: str, out: BinaryIO) -> int:
+    """Write a recording into a file; returns its size. One that is too large is not read to its end."""
+    size = out.seek(0)
+    async with conversations.audio(conversation_id) as (length, chunks):
+        if length is not None and length > MOST_BYTES:
+            return length
         async for chunk in chunks:
             size += len(chunk)
             if size > MOST_BYTES:
-                return "The recording is larger than what I send to Slack.", _FETCH
+                break
             await asyncio.to_thread(out.write, chunk)
-        return await answer.reply.file(posted, replace(file, content=out)) if size else _NONE
-
-
-@contextlib.contextmanager
-def _noted(errors: list[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        errors.append(error)
-        raise
+    await asyncio.to_thread(out.truncate)
+    return size
 
 
 def _plain(conversation_id: str) -> str:

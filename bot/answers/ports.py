@@ -6,7 +6,7 @@ with an answer after another died.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, Self
 
@@ -69,10 +69,8 @@ def thread_read(thread_ts: str | None, ts: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    content: BinaryIO | AsyncIterable[bytes]
-    """An open file is read from its beginning, and again when it has to be sent again; it stays open."""
-    length: int = 0
-    """In bytes, of what is sent as it arrives."""
+    content: BinaryIO
+    """An open file: read from its beginning, and again when it has to be sent again; it stays open."""
     filename: str
     title: str
     words: str = ""
@@ -151,7 +149,7 @@ class Reply(Protocol):
     async def file(self, posted: Posted | None, file: Upload) -> Filed:
         """Upload a file into the thread of a posted message; where the channel refuses files, privately.
 
-        With None it stands by itself in the asker's direct message. What is sent as it arrives is sent once.
+        With None it stands by itself in the asker's direct message.
         """
 
     async def link(self, posted: Posted) -> str | None:

@@ -7,8 +7,7 @@ message when the bot may not post there, and says so.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -227,15 +226,11 @@ class SlackReply:
         return True
 
     async def file(self, posted: Posted | None, file: Upload) -> Filed:
-        streamed = isinstance(file.content, AsyncIterable)
-        if not isinstance(file.content, AsyncIterable):
-            file = replace(file, length=await asyncio.to_thread(file.content.seek, 0, os.SEEK_END))
         posted = await self._held_by(posted)
         try:
             return await self._delivery.uploads.upload(self._mark, file, posted)
         except ReplyError as refused:
-            there = refused.code in CANNOT_POST_THERE and not is_direct_message(posted.channel_id)
-            if streamed or not there:
+            if refused.code not in CANNOT_POST_THERE or is_direct_message(posted.channel_id):
                 raise
             return await self._delivery.uploads.upload(self._mark, file, await self._held_by(None))
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -108,15 +109,14 @@ class Uploads:
         look = partial(self._look, file, posted)
         if mark is not None and mark.look and (found := await look(mark)) is not None:
             return found
-        tries = 1 if isinstance(file.content, AsyncIterable) else _TRIES
-        for attempt in range(tries):
-            file_id = await self._send(file, tries)
+        for attempt in range(_TRIES):
+            file_id = await self._send(file)
             try:
                 complete = partial(self._complete, file_id, file, posted, itertools.count())
                 return await do_once(mark, look, complete)
             except ReplyError as refused:
                 # Its bytes did not arrive although something on the way said so: they are sent again.
-                if refused.code != "file_not_found" or attempt == tries - 1:
+                if refused.code != "file_not_found" or attempt == _TRIES - 1:
                     raise
         raise AssertionError  # the last try returned or raised
 
@@ -147,20 +147,21 @@ class Uploads:
                 raise
         return Filed(file_id=file_id, channel_id=posted.channel_id, url=url)
 
-    async def _send(self, file: Upload, tries: int) -> str:
+    async def _send(self, file: Upload) -> str:
         """Send the bytes and return the file's id. Nobody sees the file until it is completed."""
-        for attempt in range(tries):
+        length = await asyncio.to_thread(file.content.seek, 0, os.SEEK_END)
+        for attempt in range(_TRIES):
             if attempt:
-                await asyncio.sleep(0.5 * 2**attempt)
+                await asyncio.sleep(_PAUSE_SECS * 2**attempt)
             ticket = await call(
-                self._client.files_getUploadURLExternal, filename=file.filename, length=file.length
+                self._client.files_getUploadURLExternal, filename=file.filename, length=length
             )
-            url, content = str(ticket.get("upload_url")), file.content
+            url = str(ticket.get("upload_url"))
             try:
                 async with self._session.post(
                     url,
-                    data=content if isinstance(content, AsyncIterable) else _chunks(content),
-                    headers={"Content-Length": str(file.length), "Content-Type": "application/octet-stream"},
+                    data=_chunks(file.content),
+                    headers={"Content-Length": str(length), "Content-Type": "application/octet-stream"},
                     timeout=_TIMEOUT,
                     proxy=proxy_for(url),
                 ) as response:
