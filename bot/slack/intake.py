@@ -76,31 +76,30 @@ def read_signed(
     return cast("dict[str, Any]", payload)
 
 
-# The shape of payloads, as far as anybody here reads them. Slack keeps to it; what does not is not Slack's,
-# or not meant for us. Only the outer layers are looked at: what people and other apps write (blocks, state,
-# files) is read with care where it is used.
-
 DEEPEST = 64
 """Levels of nesting; Slack's own payloads have about fifteen."""
 
-_NONE = type(None)
-_OBJECT, _STRING, _ARRAY = (dict, _NONE), (str, _NONE), (list, _NONE)
-_TYPES: dict[str, tuple[type, ...]] = {
+
+_TYPES = {
     # What listeners are chosen by is there or absent, and never null.
-    **dict.fromkeys(("type", "command", "action_id", "callback_id"), (str,)),
-    **dict.fromkeys(("event", "view"), (dict,)),
-    **dict.fromkeys(("actions", "response_urls"), (list,)),
-    **dict.fromkeys(("assistant_thread", "container", "function_data", "item"), _OBJECT),
-    **dict.fromkeys(("message", "previous_message", "selected_option", "state"), _OBJECT),
-    **dict.fromkeys(("channel", "enterprise", "team", "user"), (dict, str, _NONE)),
-    "authorizations": _ARRAY,
-    **dict.fromkeys(("id", "api_app_id", "bot_id", "channel_id", "team_id", "user_id", "user_team"), _STRING),
-    **dict.fromkeys(("event_id", "block_id", "trigger_id", "view_id"), _STRING),
-    **dict.fromkeys(("ts", "action_ts", "event_ts", "message_ts", "thread_ts"), _STRING),
-    **dict.fromkeys(("challenge", "channel_type", "hash", "private_metadata", "subtype"), _STRING),
-    **dict.fromkeys(("response_url", "tab", "value"), _STRING),
+    "str": "type command action_id callback_id",
+    "_Payload": "event view",
+    "list[_Payload]": "actions response_urls",
+    "list[_Payload] | None": "authorizations",
+    "_Payload | None": "assistant_thread container function_data item message previous_message "
+    "selected_option state",
+    "_Payload | str | None": "channel enterprise team user",
+    "str | None": "id api_app_id bot_id channel_id team_id user_id user_team event_id block_id trigger_id "
+    "view_id ts action_ts event_ts message_ts thread_ts challenge channel_type hash private_metadata subtype "
+    "response_url tab value",
 }
-_LAYERS = 4
+_Payload = msgspec.defstruct(
+    "_Payload",
+    [(name, kind, msgspec.UNSET) for kind, names in _TYPES.items() for name in names.split()],
+    module=__name__,
+)
+"""The shape of payloads, as far as anybody here reads them. Slack keeps to it; what does not is not Slack's,
+or not meant for us. What people and other apps write (blocks, state, files) is read with care elsewhere."""
 
 
 def problem_of(payload: object) -> str | None:
@@ -113,43 +112,20 @@ def problem_of(payload: object) -> str | None:
         level = [part for inside in parts for part in inside if isinstance(part, (dict, list))]
     if level:
         return "too deep"
-    kind, whole = payload.get("type"), _fits(payload, _LAYERS)
-    if whole and kind == "block_actions":  # a press says what was pressed
-        whole = all("action_id" in action for action in payload.get("actions") or [{}])
-    elif whole and kind in ("view_submission", "view_closed"):  # and a submission which form it is of
-        whole = all(name in payload.get("view", {}) for name in ("type", "callback_id"))
-    return None if whole else "malformed"
+    with contextlib.suppress(msgspec.ValidationError):
+        msgspec.convert(payload, _Payload)
+        kind, actions = payload.get("type"), payload.get("actions", [{}])
+        whole = bool(actions)  # a press has one action
+        if kind == "block_actions":
+            whole = whole and all("action_id" in action for action in actions)
+        elif kind in ("view_submission", "view_closed"):  # a submission says which form it is of
+            whole = whole and {"type", "callback_id"} <= payload.get("view", {}).keys()
+        return None if whole else "malformed"
+    return "malformed"
 
 
-def _fits(node: dict[str, object], layers: int) -> bool:
-    """Whether every field that anybody reads has a type of its own."""
-    for name, value in node.items():
-        types = _TYPES.get(name)
-        if types is None:
-            continue
-        # A press has one action; a list without any is nobody's.
-        if not isinstance(value, types) or (name == "actions" and not value):
-            return False
-        parts = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-        if not all(isinstance(part, dict) and (layers == 0 or _fits(part, layers - 1)) for part in parts):
-            return False
-    return True
-
-
-_TEXT_KEYS = frozenset(
-    (
-        "text",
-        "value",
-        "url",
-        "title",
-        "title_link",
-        "from_url",
-        "original_url",
-        "fallback",
-        "pretext",
-        "footer",
-    )
-)
+_READABLE = "text value url title title_link from_url original_url fallback pretext footer"
+_TEXT_KEYS = frozenset(_READABLE.split())
 """Where a message, its blocks and its attachments hold what a person reads or follows."""
 _OF_LISTS = act.FORMER_PAGES | {act.CSV, act.SHARE, act.MORE, act.SEND_ALL, act.RETRY}
 """Buttons of list messages; what other messages say in bold is no question, and is not recorded."""
