@@ -243,10 +243,7 @@ async def figures(
 async def present(
     processes: Processes, durable: DurableAnswers, exports: Exports, among: Callable[[int], None]
 ) -> AsyncIterator[None]:
-    """Be heard by the other processes, and take over the answers of those that fell silent.
-
-    `among` hears how many processes answer.
-    """
+    """Be heard by other processes, and take over from the silent; `among` hears how many answer."""
 
     async def adopt(alive: frozenset[str]) -> int:
         among(len(await processes.alive(answering=True)))
@@ -276,7 +273,6 @@ async def again_and_again(work: Callable[[], Awaitable[object]], every: float, t
 async def forget(
     settings: Settings, clock: Callable[[], float], durable: DurableAnswers, questions: Questions
 ) -> None:
-    """Forget what RETENTION_DAYS says is old."""
     days = settings.retention_days
     answers = await durable.forget_older_than(days, clock())
     asked = await questions.forget_older_than(days)
@@ -342,10 +338,7 @@ async def run_socket(settings: Settings, health_port: int | None) -> None:
 
 @contextlib.asynccontextmanager
 async def watched(bot: Bot) -> AsyncIterator[None]:
-    """Keep the archive, and tell the log what keeps the process from doing its part, and when that ended.
-
-    Without it a token that Slack does not take would show only to who asks /readyz.
-    """
+    """Keep the archive, and tell the log what keeps the process from doing its part, and when that ended."""
 
     async def watch() -> None:
         known: tuple[str, ...] = ()
@@ -367,8 +360,8 @@ async def watched(bot: Bot) -> AsyncIterator[None]:
 async def connected(bot: Bot, app_token: str, *, deaf_secs: float = DEAF_SECS) -> AsyncIterator[Bot]:
     """Hold a Socket Mode connection open; yields the bot as one that is ready only while it hears Slack.
 
-    Slack's SDK tries for ever to connect and tells only the log: with an app token that is not taken, or
-    behind a proxy that ends websockets, the process is alive, its bot token is fine, and nothing comes.
+    Slack's SDK tries for ever and tells only the log: with a wrong app token, or behind a proxy that ends
+    websockets, the process is alive and nothing comes.
     """
     handler = AsyncSocketModeHandler(bot.bolt, app_token)
     handler.client.proxy = bot.client.proxy

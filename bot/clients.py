@@ -85,10 +85,9 @@ async def agents_if_reachable(settings: Settings) -> Sequence[Agent] | None:
 
 
 def network_problems(settings: Settings) -> tuple[Problem, ...]:
-    """Return what is wrong with the variables that name certificates and proxies, each with the next step.
+    """Return what is wrong with the environment's certificates and proxies, each with the next step.
 
-    They are read from the process' own environment, as libraries do. A proxy that no request would go
-    through, by NO_PROXY or because the address is on this machine, is no problem.
+    A proxy that no request would go through, by NO_PROXY or on this machine, is no problem.
     """
     problems = []
     if file := os.environ.get("SSL_CERT_FILE"):

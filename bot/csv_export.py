@@ -98,9 +98,9 @@ class BinaryFile(Protocol):
 def defuse(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would run as a formula; return other text as it is.
 
-    Covers `= + - @` and their fullwidth forms, first or after blanks, controls or invisible marks, also after
-    a semicolon, tab or line break inside the text; and text that starts with a tab or line break. A text that
-    is a plain signed number (also a phone number) is no formula.
+    Covers `= + - @` and their look-alikes, first or after blanks, controls or invisible marks, also after a
+    semicolon, tab or line break inside the text; and text that starts with a tab or line break. A plain
+    signed number (also a phone number) is no formula.
     """
     if _SEPARATOR.search(text):  # in hardly any text of a file
         text = _RISKY_AFTER_SEPARATOR.sub(r"\1'", text)
@@ -112,10 +112,7 @@ def defuse(text: str) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Encode as UTF-8; what a UTF-8 file or a spreadsheet cannot hold becomes U+FFFD.
-
-    That is NUL, Ctrl-Z (some programs of Windows stop reading there) and lone surrogates.
-    """
+    """Encode as UTF-8; NUL, Ctrl-Z (some programs stop reading there) and lone surrogates become U+FFFD."""
     for control in ("\x00", "\x1a"):
         if control in text:
             text = text.replace(control, "\ufffd")
@@ -128,7 +125,7 @@ def encode(text: str) -> bytes:
 def filename(words: str, since: datetime | None, until: datetime | None, asked: date) -> str:
     """Build `<words>-<days>.csv`, such as `failed-calls-2026-11-23-to-29.csv`: ASCII, at most 80 characters.
 
-    `since` is included, `until` is not; the file holds nothing after the day it was `asked` for.
+    `until` is excluded; the file holds nothing after the day it was `asked` for.
     """
     plain = unicodedata.normalize("NFKD", words[:1000]).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower())[:48].strip("-") or "calls"
@@ -158,8 +155,7 @@ def table_csv(rows: Iterable[Sequence[str]]) -> bytes:
 class CsvWriter:
     """Writes the byte order mark and the header at once, then rows as they come.
 
-    `tz` is the asker's zone, in which `start_time` is written as spreadsheets read it. `columns` are in order
-    and may hold chosen ones. `rows` counts the rows written, `size` the bytes.
+    `start_time` is written in `tz`; `columns` may hold chosen ones. `rows` and `size` count rows and bytes.
     """
 
     def __init__(self, out: BinaryFile, tz: tzinfo, columns: Sequence[str] = COLUMNS) -> None:
@@ -177,10 +173,7 @@ class CsvWriter:
         self._flush()
 
     def write(self, rows: Iterable[Conversation], ids: Mapping[str, CallIds]) -> int:
-        """Write rows in the order given, with the call ids known by conversation_id; return how many.
-
-        A row that has no entry counts as not asked. Pass what is already masked: nothing is masked here.
-        """
+        """Write rows, masked already, with the call ids known (none: not asked); return how many."""
         waiting = list(rows)
         for start in range(0, len(waiting), _FLUSH_ROWS):
             part = waiting[start : start + _FLUSH_ROWS]
@@ -203,10 +196,9 @@ class CsvWriter:
 def column_values(
     column: str, rows: Sequence[Conversation], found: Sequence[CallIds]
 ) -> tuple[FieldKind, list[Any]]:
-    """Return what kind of values a column holds, and those of some rows: as they are, nothing defused.
+    """Return the kind of values of a column, and those of some rows: as they are, nothing defused.
 
-    `found` are the rows' call ids. The start times are no such column: each format has its own way to write
-    them.
+    `found` are the rows' call ids. Start times are no such column: each format writes them in its own way.
     """
     phones = [each.phone if each.state is IdState.FOUND else None for each in found]
     if column == "call_id":

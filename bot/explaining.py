@@ -98,10 +98,7 @@ def _bounds(query: Query) -> dict[str, str | None]:
 
 
 def _opened(refs: Sequence[CallRef], query: Query, base_url: str, now: datetime) -> dict[str, Any]:
-    """Return what is said of calls opened by their ids; the request is the first one's.
-
-    A time says where to look for an id that is not ElevenLabs' own; other filters are not used.
-    """
+    """Return what is said of calls opened by ids: the request of the first; a time says where to look."""
     by_time = any(ref.kind != "conversation_id" for ref in refs)
     unused = query.without("time") if by_time else query
     where = query.without(*unused.filters())

@@ -41,8 +41,7 @@ def configure(
 ) -> None:
     """Set logging up for this process, replacing whatever was there. `style` is `console` or `json`.
 
-    Uncaught exceptions of the program and of threads go through the same handler. Serve with
-    `uvicorn.Config(log_config=None)`, so that uvicorn's lines arrive here too.
+    Uncaught exceptions go through the same handler; so do uvicorn's lines with `log_config=None`.
     """
     out = sys.stderr if stream is None else stream
     shared: list[structlog.typing.Processor] = [

@@ -105,10 +105,7 @@ OptionalResults = Annotated[Results | None, FieldKind.RESULTS]
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row of GET /v1/convai/conversations.
-
-    A field with a kind is decoded, and may be a column of the CSV, by that kind alone.
-    """
+    """One row of GET /v1/convai/conversations. A field is decoded, and stands in a CSV, by its kind alone."""
 
     conversation_id: Annotated[str, FieldKind.ID]
     site: str = SITE
@@ -198,8 +195,8 @@ def chosen_value(row: Conversation, column: str) -> str | float | None:
 class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):
     """What `metadata.phone_call` of a detail says, with the carrier's id told apart from ElevenLabs'.
 
-    Twilio and Exotel: call_id and call_sid are both the carrier's sid. SIP: call_id is the carrier's Call-ID
-    (may be absent), call_sid is ElevenLabs' own `SCL_…`.
+    Twilio and Exotel: call_id and call_sid are the carrier's sid. SIP: call_id is the carrier's Call-ID (may
+    be absent), call_sid is ElevenLabs' own `SCL_…`.
     """
 
     phone_provider: str
@@ -242,8 +239,6 @@ FAILED = CallIds(IdState.FAILED)
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn of a transcript."""
-
     role: str
     message: str | None = None
     time_in_call_secs: int = 0
@@ -295,8 +290,6 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class AgentField:
-    """What an agent collects or is judged by."""
-
     column: str
     """`data.<id>` or `eval.<id>`."""
     name: str
@@ -306,9 +299,8 @@ class AgentField:
 class Selection:
     """Which conversations are asked of the API, without saying how they are fetched.
 
-    `params` are the API's own query parameters other than time, order, paging and summaries: sorted
-    (name, value) pairs, arrays as repeated names. `texts` ask the message search instead of the list,
-    for any of them.
+    `params` are the API's own parameters other than time, order, paging and summaries: sorted (name, value)
+    pairs, arrays as repeated names. `texts` ask the message search instead, for any of them.
     """
 
     since: int | None = None
@@ -339,8 +331,6 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What Slack or ElevenLabs is answered."""
-
     status: int
     content: str
     content_type: str = PLAIN_TEXT

@@ -51,10 +51,7 @@ _TYPED = frozenset({FieldKind.COUNT, FieldKind.NUMBER, FieldKind.WORDS})
 
 
 async def export_question(settings: Settings, question: str, output: str | None, zone: ZoneInfo) -> int:
-    """Write all rows of a question, as CSV or (`.parquet`) as Parquet; returns the exit code.
-
-    What happens is said on stderr.
-    """
+    """Write all rows of a question, as CSV or (`.parquet`) as Parquet; returns the exit code."""
     _end_when_asked()
     if _is_parquet(output):
         _pyarrow()  # nothing is asked of ElevenLabs where it is missing
@@ -142,10 +139,7 @@ class _Held:
 
 @contextlib.contextmanager
 def _output(path: str) -> Iterator[BinaryIO]:
-    """Open where the file goes. A file has its name only once it is complete: a half one is never left.
-
-    What is no plain file (a device, a pipe) is written to as it is, a link to the file that it names.
-    """
+    """Open where the file goes, under its name only once complete; a device, pipe or link as it is."""
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -181,10 +175,7 @@ def _pyarrow() -> Any:
 
 
 class ParquetWriter:
-    """Writes rows as they come, in groups. Use as a context manager: leaving it completes the file.
-
-    `tz` is the asker's zone. `rows` counts the rows written.
-    """
+    """Writes rows as they come, in groups, in the zone `tz`; leaving the context completes the file."""
 
     def __init__(self, out: BinaryIO, tz: tzinfo, columns: Sequence[str]) -> None:
         self.rows = 0
@@ -302,9 +293,9 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[OpenArchive, Conver
 
 
 async def sync_once(settings: Settings, days: int | None) -> int:
-    """Bring the archive up to date: rows missing or perhaps changed, and call ids; returns the exit code.
+    """Bring the archive up to date; returns the exit code. What was read stays, however it ends.
 
-    `days`: how far back, if not ARCHIVE_DAYS. What was read stays, however it ends.
+    `days`: how far back, if not ARCHIVE_DAYS.
     """
     if not settings.archive_days:
         raise SettingsError(("ARCHIVE_DAYS=0 keeps no conversations: set it to the days to keep.",))

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 
 def proxy_for(url: str) -> str | None:
-    """Return the proxy for an address; None for none."""
     return named_proxy(url)[1]
 
 

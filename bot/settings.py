@@ -283,10 +283,7 @@ _NEEDED: Final[Mapping[str, tuple[tuple[Mode, ...], str]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set. The fields are the variables' names in lower case.
-
-    Each is declared with its default as text, and what reads a text.
-    """
+    """Everything that can be set: variables in lower case, each with its default as text and its reader."""
 
     slack_bot_token: Annotated[Secret | None, "", bot_token]
     slack_app_token: Annotated[Secret | None, "", app_token]
@@ -356,7 +353,7 @@ class Settings:
     def load(cls, mode: Mode, values: Mapping[str, str] | None = None) -> Self:
         """Read `values` (by default `environment()`) for `mode`. Raises SettingsError with every problem.
 
-        In HTTP and worker mode a set app token is dropped, so that `socket_mode` says what will happen.
+        For HTTP and workers a set app token is dropped, so that `socket_mode` says what will happen.
         """
         values = environment() if values is None else values
         if mode in (Mode.HTTP, Mode.WORKER):

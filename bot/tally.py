@@ -56,8 +56,6 @@ class Total:
 
 @dataclass(slots=True)
 class Tally:
-    """Some calls, counted."""
-
     calls: int = 0
     successful: int = 0
     failed: int = 0
@@ -87,7 +85,6 @@ class Tally:
         self.rating.add(map(_rating, rows))
 
     def merge(self, other: Tally) -> None:
-        """Count another's calls too."""
         for name in ("calls", "successful", "failed", "messages", "wider"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.durations.update(other.durations)

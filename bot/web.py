@@ -246,8 +246,6 @@ class Counts(Protocol):
 
 
 class Metrics:
-    """All figures of one process."""
-
     def __init__(self, counts: Callable[[], Counts], running: Callable[[], int]) -> None:
         """Read `counts` and `running` (answers being worked on here) when figures are asked for."""
         self.registry = CollectorRegistry()
@@ -285,15 +283,12 @@ class Metrics:
         self.full_check.set(math.nan if state.whole is None else state.whole)
 
     def answered(self, kind: str, outcome: str) -> None:
-        """Count an answer."""
         self.answers.labels(kind=kind, outcome=outcome).inc()
 
     def looked(self, outcome: str, seconds: float) -> None:
-        """Count a look at all that is watched, and take its time."""
         self.looks.labels(outcome=outcome).observe(seconds)
 
     def step(self, name: str, seconds: float) -> None:
-        """Take the time of a step that was done."""
         if name == CSV.name:
             self.file.observe(seconds)
         elif name in _FIRST_SEEN:

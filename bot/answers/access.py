@@ -37,10 +37,7 @@ Show = Callable[[View], Awaitable[None]]
 
 
 async def find_channel(services: Services, address: Address, channel: str) -> tuple[str, str | None]:
-    """Return the id of a channel, given as one or as "#name", and why nothing may be posted there, if so.
-
-    It is checked again at each post. Raises ReplyError.
-    """
+    """Return the id of a channel (an id or "#name"), and why nothing may be posted. Raises ReplyError."""
     if channel.startswith("#"):
         name, known = channel, await services.people.channels_of(address.user_id)
         if (channel := known.get(name[1:].casefold(), "")) == "":
@@ -85,7 +82,6 @@ class ModalPress:
                 await self.say(title, error)
 
     async def say(self, title: str, error: Exception) -> None:
-        """Say in the modal what went wrong."""
         root = cause(error)
         if isinstance(root, ReplyError) and root.method.startswith("views."):
             log.info("modal not shown", code=root.code)  # closed by its reader
@@ -152,10 +148,7 @@ FREE_TEXT = tuple(each.key for each in FILTERS if each.free_text)
 def audit(
     what: What, by: Address, *, asked: str, channel_id: str, rows: int = 0, outcome: AuditOutcome = "sent"
 ) -> None:
-    """Write one event about what somebody got. `asked` comes from `asked_for`, or is an id.
-
-    `channel_id` is where it went.
-    """
+    """Write one event. `asked` comes from `asked_for`, or is an id; `channel_id` is where it went."""
     audit_log.info(
         what,
         user=by.user_id,

@@ -107,10 +107,7 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
 async def watch(
     services: Services, address: Address, asker: Asker, watching: Watching, known: SavedQuestion | None = None
 ) -> tuple[str, str]:
-    """Begin to watch, or change what is `known`; returns what to say: a line, and details, both markup.
-
-    Raises NotSavedError and ReplyError.
-    """
+    """Watch, or change what is `known`; returns a line and details. Raises NotSavedError, ReplyError."""
     if watching.problem is not None:
         raise NotSavedError(watching.problem)
     now, rule = services.clock(), watching.rule
@@ -225,7 +222,6 @@ async def change_watched(answer: Answer) -> None:
 
 
 async def _change(answer: Answer, what: str, saved_id: str) -> str:
-    """Do what was chosen, and say what was done."""
     services = answer.services
     saved = await may_change(services, answer.address, saved_id)
     if saved is None:

@@ -288,7 +288,6 @@ class Answer:
 
     @property
     def address(self) -> Address:
-        """Where the request came from, and from whom."""
         return self.request.address
 
     @property
@@ -305,7 +304,6 @@ class Answer:
 
     @property
     def pick(self) -> str:
-        """What was chosen, of what the pressed button or menu offers."""
         return self.pointer.pick or ""
 
     async def run(
@@ -318,8 +316,8 @@ class Answer:
     ) -> T:
         """Do `work` once, and return what it returned, here or in an earlier process.
 
-        `work` is given this answer with a reply that marks what it posts, then the arguments: a step that a
-        process did not finish finds by the mark what was posted, and does not post it again.
+        `work` is given this answer with a reply that marks what it posts: a step that a process did not
+        finish finds by the mark what was posted, and does not post it again.
         """
 
         async def marked(may_be_begun: bool) -> T:
@@ -342,8 +340,6 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How a question is to be answered."""
-
     refresh: bool = False
     """Whether rows are read anew, whatever is remembered."""
     notes: tuple[str, ...] = ()
@@ -376,10 +372,7 @@ async def meanwhile(*works: Coroutine[Any, Any, T]) -> AsyncIterator[list[asynci
 
 
 async def unless(work: Coroutine[Any, Any, T], *ends: Coroutine[Any, Any, object]) -> T | None:
-    """Return what `work` returns, or raise what it raises; None when one of `ends` is over before it.
-
-    What is not over by then is cancelled.
-    """
+    """Return what `work` returns or raises; None when one of `ends` is over before, which cancels it."""
     async with meanwhile(work) as (working,), meanwhile(*ends) as ending:
         await asyncio.wait((working, *ending), return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None

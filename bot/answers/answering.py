@@ -167,10 +167,9 @@ async def _give_up(answer: Answer, error: Exception) -> None:
 
 
 async def _say(answer: Answer, message: Message) -> None:
-    """Tell the asker that nothing more comes, in the message that still promises something if one does.
+    """Tell the asker, and nobody else, that nothing more comes: in the message that still promises something.
 
-    Nobody else reads it, and of a scheduled question only its owner is told. Nothing is said where all was
-    done by a process that died before it could show so.
+    Nothing is said where all was done by a process that died before it could show so.
     """
     if answer.steps.resumed and await draw_back(answer):
         return
@@ -191,10 +190,7 @@ async def _say(answer: Answer, message: Message) -> None:
 
 
 async def draw_back(answer: Answer) -> bool:
-    """Let a list that still says "preparing" show what is kept: its file was sent, or was there before.
-
-    Returns whether nothing else is to be said, because the file of this answer was sent.
-    """
+    """Let a list that still says "preparing" show what is kept; returns whether its file was sent."""
     services, click, question_id = answer.services, answer.request.click, await question_of(answer)
     again = click is not None and act.base(click.action_id) in {act.CSV, act.SEND_ALL}
     shown = await answer.steps.recorded(LIST)

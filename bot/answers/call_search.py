@@ -58,8 +58,6 @@ DAY = 86_400
 
 @dataclass
 class SearchProgress:
-    """How far the search through the calls has come."""
-
     calls: int = 0
     unreadable: int = 0
     back_to: float | None = None
@@ -74,7 +72,6 @@ class SearchProgress:
         self.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
 
     def words(self, tz: tzinfo, said: str = "{} checked") -> str:
-        """Say how many calls were checked, and back to when."""
         back_to = "" if self.back_to is None else f", back to {day(self.back_to, tz)}"
         return said.format(plural(self.calls, "phone call")) + back_to
 
@@ -126,10 +123,9 @@ async def search_calls(
     *,
     stop: asyncio.Event | None = None,
 ) -> FoundCall:
-    """Look through the phone calls, outward from the time given or from now; shows progress on the way.
+    """Look through the phone calls, outward from the time given or from now.
 
-    It ends when `stop` is set, and when `show_progress` raises, since nobody sees the progress then. Raises
-    what the client raises.
+    It ends when `stop` is set, and when `show_progress` raises, since nobody sees the progress then.
     """
     progress = SearchProgress()
 
@@ -189,10 +185,9 @@ async def _candidates(
 
 
 def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> Iterator[Selection]:
-    """Cut all time from the oldest call on into parts: the time given first, then both ways, ever wider.
+    """Cut all time from the oldest call on into parts: the time given or the last day, then both ways, wider.
 
-    Without a time it begins with the last day. The parts meet without a gap and hold no call twice; the
-    newest one has no end, so that a call which began after our clock's now is in it.
+    They meet without a gap and hold no call twice. The newest has no end: a call may begin after our now.
     """
     begin = since if since is not None else (now if until is None else until) - DAY
     low = max(oldest, begin)
@@ -214,10 +209,7 @@ def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> I
 
 
 def _may_carry(row: Conversation, ref: CallRef) -> bool:
-    """Whether a row may be the call with this id. A source that is not known to us may be anything.
-
-    `SCL_…` and Call-IDs are SIP's, `CA…` is Twilio's.
-    """
+    """Whether a row may have this id: `SCL_…` and Call-IDs are SIP's, `CA…` is Twilio's."""
     of_twilio = ref.kind == "call_sid" and ref.value.startswith("CA")
     others = {"scl": {"twilio", "exotel"}, "sip_call_id": {"twilio"}}
     excluded = others.get(ref.kind, {"exotel"} if of_twilio else {"twilio"})
@@ -246,7 +238,6 @@ async def call_view(services: Services, conversation_id: str, tz: ZoneInfo, *not
 async def found_view(
     services: Services, found: FoundCall, tz: ZoneInfo, *notes: str
 ) -> CallView | NotFoundWords:
-    """Return what was found as it is shown, or the words for nothing."""
     if found.conversation_id is None:
         return found.words, _OF_ANOTHER if found.everywhere else None
     also = [f"the same id is also carried by {', '.join(found.also)}"] if found.also else []
@@ -287,7 +278,7 @@ async def open_calls(answer: Answer, task: CallsToOpen) -> None:
 class _OneOfCalls:
     """One call of an answer: finding, posting and showing it are checkpoints of their own.
 
-    While calls are looked through, one message tells how far it has come and becomes the call in the end.
+    While calls are looked through, one message tells how far it has come, and becomes the call.
     """
 
     wanted: WantedCall

@@ -148,10 +148,7 @@ async def run_example(answer: Answer) -> None:
 
 
 async def _press(answer: Answer, *, cancel: bool) -> None:
-    """Stop the presser's files of a question, or their search for a call, wherever they run.
-
-    Without `cancel` a file is sent without the call ids that are still to be looked up.
-    """
+    """Stop the presser's files of a question, or their search, wherever it runs; or send without ids."""
     services, question_id = answer.services, answer.pointer.question_id
     if await services.exports.press(question_id, cancel=cancel, user_id=answer.address.user_id):
         return

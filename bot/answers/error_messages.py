@@ -27,8 +27,6 @@ _KEY_PAGE = "https://elevenlabs.io/app/developers/api-keys"
 
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
-    """What went wrong, in words for the person who asked."""
-
     headline: str
     next_step: str
     retry: bool = False

@@ -184,8 +184,6 @@ _NOTHING: ShownMoment = (None, None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltersForm:
-    """What a form holds."""
-
     tz: tzinfo
     chosen: Mapping[str, tuple[MenuChoice, ...]]
     """By the filters' keys. Values are the grammar's: what would stand after `key:`, a minus for not."""
@@ -219,10 +217,7 @@ def _span(words: str, now: datetime, week_start: str) -> Value | None:
 
 
 def with_form(query: Query, before: FiltersForm, after: FiltersForm, now: datetime, week_start: str) -> Query:
-    """Return the question as the form was changed: `before` is what it showed.
-
-    Raises BadFormError with the grammar's sentence for each field that cannot be.
-    """
+    """Return the question as changed from `before`. Raises BadFormError with all that cannot be."""
     errors: list[str] = []
     for key, left in after.chosen.items():
         if {each.value for each in left} == {each.value for each in usable(before.chosen[key])}:
@@ -343,8 +338,7 @@ def _asked_for(which: Filter[Any]) -> str:
 def read_filters(state: object, before: FiltersForm) -> FiltersForm:
     """Read `view.state.values` back. `before` filled the modal: what was not touched stays exactly as it was.
 
-    Days that were changed count more than the period. Raises BadFormError for a time without a day or an end
-    before the beginning. The grammar's texts are not judged here.
+    Days that were changed count more than the period. Raises BadFormError for what days cannot be.
     """
     shown = _shown_days(before)
     try:

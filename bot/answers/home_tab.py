@@ -54,10 +54,7 @@ _THERE = "Answered: see the Messages tab."
 
 @contextlib.asynccontextmanager
 async def progress_in_home(answer: Answer) -> AsyncIterator[None]:
-    """Say in Home, if it was pressed there, that the answer is on its way, then that it is there.
-
-    Nothing of the answer itself is seen in Home, and what is listed there may have changed.
-    """
+    """Say in Home, if it was pressed there, that the answer is on its way, then that it is there."""
     services, address, click = answer.services, answer.address, answer.request.click
     if address.channel_id:
         yield
@@ -75,10 +72,7 @@ async def progress_in_home(answer: Answer) -> AsyncIterator[None]:
 
 
 async def show_home(services: Services, address: Address, told: str | None = None) -> None:
-    """Draw a person's Home anew, at once, and again with numbers that take longer.
-
-    That Slack does not want it just now is no reason to fail.
-    """
+    """Draw a person's Home at once, and again with numbers that take longer; a refusal is only logged."""
     user_id = address.user_id
     try:
         asker = await services.people.asker(Address(team_id=address.team_id, user_id=user_id, channel_id=""))
@@ -173,8 +167,7 @@ async def watched_by(
 ) -> tuple[list[SavedQuestion], int]:
     """Return what a person may see of all that is watched, and how many more there are.
 
-    That is what is theirs, and what is told in channels that they are in; where others read the answer
-    (`public`), what is told in that channel.
+    That is what is theirs or told in their channels; where others read (`public`), what is told in this one.
     """
     everything = await services.watches.everything()
     channels = {channel_id}
@@ -192,7 +185,6 @@ async def watched_by(
 
 
 def items(services: Services, found: Sequence[SavedQuestion], tz: str) -> list[WatchedItem]:
-    """Return what a list shows of what is watched."""
     return [
         WatchedItem(
             saved_id=saved.saved_id,
@@ -245,10 +237,7 @@ def home_view(
     told: str | None = None,
     archived: str | None = None,
 ) -> dict[str, object]:
-    """Build the Home tab. Plain words say what became of a press in it, and what is kept in the database.
-
-    `tables` are the numbers of a time, `recent` the questions asked lately, in words.
-    """
+    """Build the Home tab. `tables` are the numbers of a time, `recent` the questions asked, in words."""
     numbers = [
         f"*{time}*: {escape(' · '.join(overall(table, measure) for measure in table.show))}"
         for time, table in tables.items()

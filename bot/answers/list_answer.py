@@ -166,8 +166,8 @@ async def draw_settled(
 async def draw_as_it_was(services: Services, address: Address, posted: Posted, question_id: str) -> None:
     """Draw a list's message as it stands by what is kept of its question.
 
-    Nothing is drawn where the question is not known any more, is still being answered, where others read by
-    now, or on another person's message. Raises ReplyError and what the client raises.
+    Not where that is unknown or still being answered, nor where others read, nor on another person's message.
+    Raises ReplyError and what the client raises.
     """
     if not await belongs_to(services, posted, address.user_id):
         return
@@ -226,10 +226,9 @@ async def _refresh_glance(answer: Answer) -> None:
 
 
 async def newest(services: Services, question: Question, query: Query, *, refresh: bool = False) -> ListView:
-    """Read the newest rows: one API request, unless filters applied here leave too few of it.
+    """Read the newest rows: one API request, unless our own tests leave fewer than ten of the first page.
 
-    Only when our own tests leave fewer than ten of the first page are further pages read, for a while. In an
-    order that the API does not have all rows are read, to show the first.
+    In an order that the API does not have all rows are read.
     """
     client, most, reading = services.conversations, min(MOST_ROWS, query.limit or MOST_ROWS), None
     if query.ranking is not None:
@@ -269,10 +268,7 @@ def no_fewer(total: int, question: Question) -> int:
 
 
 async def newest_again(services: Services, question: Question, query: Query) -> ListView:
-    """Read the newest rows for a message that was shown before a crash; none while they cannot be read.
-
-    The file then meets the same trouble, and says so in that message, which has to be settled.
-    """
+    """Read the newest rows for a message that was shown before a crash; none while they cannot be read."""
     try:
         return await newest(services, question, query)
     except Exception as error:  # noqa: BLE001 - see above

@@ -138,10 +138,7 @@ def settled(view: ListView, outcome: Outcome, query: Query) -> ListView:
 
 
 def heading(query: Query) -> str:
-    """Return what stands over a list: "failed calls today, newest first".
-
-    Over a number it names what was counted: "2 calls", then "calls on Thursday".
-    """
+    """Return what stands over a list: "failed calls today, newest first"; of a count what was counted."""
     if not query.counting:
         return query.sentence()
     before, _order, after = query.without("count").sentence().rpartition(_ORDER)
@@ -176,10 +173,7 @@ def wider_questions(query: Query, now: datetime) -> list[Example]:
 
 
 async def count_beside(query: Query, client: Conversations, *, now: float, refresh: bool = False) -> Beside:
-    """Count what a count is looked at beside, as far as it is quick and goes well: else only words are lost.
-
-    That is how many calls there were in all of its time, and how many in the time before.
-    """
+    """Count all calls of the time, and those of the time before, as far as it is quick and goes well."""
     whole = before = None
     if query.limit is None and query.since is not None:
         if filters := [key for key, _value in query.conditions if key not in NOT_FILTERS]:
@@ -240,7 +234,7 @@ class _CsvFile:
         self.beside = await count_beside(answer.query, client, now=now, refresh=self.asked.refresh)
 
     async def make(self, answer: Answer) -> Outcome:
-        """Gather every row, show progress in the posted message, and upload the CSV into its thread.
+        """Gather every row, show progress, and upload the CSV into the thread.
 
         Raises CancelledByAskerError, ReplyError and what the client raises.
         """
@@ -351,7 +345,6 @@ class _CsvFile:
             return False
 
     def _so_far(self) -> ListView:
-        """Return the list with what was found so far."""
         view, progress, known = self.view, self.progress, self.view.outcome
         rows = max(view.rows, tuple(progress.newest), key=len)
         view = replace(view, rows=rows, ids={**view.ids, **progress.newest_ids})
@@ -374,10 +367,7 @@ class _CsvFile:
         )
 
     async def settle(self, answer: Answer, outcome: Outcome, *, file: str = "") -> bool:
-        """Show the final count, the ids and what is offered now; `file` instead of what became of the file.
-
-        When the file was sent before a crash nothing was read here: the ids on screen are looked up again.
-        """
+        """Show the final count, ids and what is offered now; `file` instead of what became of the file."""
         services, view = answer.services, self._so_far()
         outcome = msgspec.structs.replace(outcome, earlier=self.view.outcome.earlier)
         await services.questions.set_outcome(view.question_id, outcome)

@@ -55,10 +55,9 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         refresh: bool = False,
         sums_by: SumsBy | None = None,
     ) -> None:
-        """Begin at the first `async for`.
+        """At most `limit` rows are yielded, or as many as are asked for; `count_all` counts beyond them.
 
-        At most `limit` rows are yielded, or as many as the question itself asks for; `count_all` counts
-        beyond them. `sums_by` is for a caller that takes sums of rows, too: see `sums`.
+        `sums_by` is for a caller that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
@@ -119,10 +118,7 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
 
     @property
     def progress(self) -> tuple[int, int | None]:
-        """How many rows were read by now, matching or not, and of about how many, once that is known.
-
-        Rows are read ahead of those that are yielded. Pages hold more than a short list or file takes.
-        """
+        """Rows read by now, matching or not, and of about how many. They are read ahead of those yielded."""
         feed, most = self._stream.feed, math.inf if self._bound is None else self._bound
         return int(min(feed.seen, most)), None if feed.expected is None else int(min(feed.expected, most))
 
@@ -156,10 +152,7 @@ async def count_rows(
 
 
 async def with_agent_names(rows: Sequence[Conversation], client: Conversations) -> Sequence[Conversation]:
-    """Return the rows, each with its agent's name where it is known; asks only if one is missing.
-
-    A key that may not list agents is no reason to fail: the agent's id then stands for it.
-    """
+    """Return the rows with their agents' names; the id stands for one that the key may not list."""
     if all(row.agent_name or not row.agent_id for row in rows):
         return rows
     names = await client.agent_names()
@@ -214,9 +207,9 @@ async def write_rows(
 ) -> Outcome:
     """Write every row of the question to `writer`, up to `limit`; raises what the client raises.
 
-    Without a writer rows are only counted, where they are kept if they can be, else the first of them are
-    held: no ids are looked up. A question that asks how many counts also beyond the limit. With a limit all
-    rows are read first, and ids are looked up when the number is known; without one both go on side by side.
+    Without a writer rows are only counted, where they are kept if they can be. A question that asks how many
+    counts beyond the limit. With a limit all rows are read before ids are looked up; without one both go on
+    side by side.
     """
     progress.begun = True
     by, every = SumsBy() if writer is None else None, query.counting

@@ -58,8 +58,7 @@ async def open_call(
 ) -> None:
     """Open the chosen call: a conversation id, or any other id of a call.
 
-    `listed` is the message that it was chosen in, with what its buttons carry: its menu is emptied again,
-    unless its file is still being made, when it is drawn again all the time.
+    `listed` is the message that it was chosen in, with what its buttons carry: its menu is emptied again.
     Of a message that only its reader sees Slack tells only the menu's `block_id`, which is its question's id.
     """
     ids = find_ids(chosen)
@@ -110,7 +109,6 @@ async def _distinct(services: Services, refs: tuple[CallRef, ...]) -> list[CallR
 
 
 async def show_api_request(press: ModalPress, _asker: Asker, value: str) -> None:
-    """Show the request for one call, or for a list's question."""
     services, base_url = press.services, press.services.base_url
     pointer = act.decode(value)
     requests: tuple[ApiRequest, ...]
@@ -187,10 +185,7 @@ _LISTEN = "Listen to it in ElevenLabs, or fetch it with its API request."
 
 
 async def send_pressed_file(answer: Answer) -> None:
-    """Send what was pressed, the transcript or the recording, to the direct message of whoever pressed.
-
-    It goes below the pressed message where that stands there; else it is said on the spot where it went.
-    """
+    """Send the transcript or the recording to the presser's direct message, and say where it is."""
     call = await answer.services.conversations.call(answer.pick)
     under = answer.posted if answer.posted and is_direct_message(answer.posted.channel_id) else None
     thread_ts = None if under is None else answer.address.thread_ts
@@ -203,10 +198,7 @@ async def send_pressed_file(answer: Answer) -> None:
 
 
 async def send_file(answer: Answer, call: Call, kind: str, posted: Posted | None) -> bool:
-    """Send a call's TRANSCRIPT_FILE or AUDIO_FILE where an answer's reply goes, into the thread of a message.
-
-    Returns False, and says so, when there is none to send.
-    """
+    """Send a TRANSCRIPT_FILE or AUDIO_FILE into a message's thread; False, after saying so, for none."""
     what: What = "audio" if kind == act.AUDIO_FILE else "transcript"
 
     def audited(outcome: AuditOutcome, channel_id: str = "") -> None:

@@ -80,8 +80,7 @@ async def redraw(
 ) -> bool:
     """Update a list message; False, and nothing done, when it shows another question by now.
 
-    `progress` is left out when there is no turn for it, before anything is drawn, and while another update of
-    the message is under way, which Slack may let wait.
+    `progress` is left out without a turn for it, and while another update of the message is under way.
     """
     lock = services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
     if progress and (lock.locked() or not reply.take_turn(posted)):
@@ -98,20 +97,13 @@ async def redraw(
 
 
 def _drawn(services: Services, drawing: Drawing, *, read_by_all: bool) -> Message:
-    """Draw what a message shows; in a channel it ends with how to go on.
-
-    A reply there that does not mention the bot never reaches it: reading along would need a right that it
-    does not ask for.
-    """
+    """Draw what a message shows; in a channel it says how to go on, as replies there do not reach us."""
     message = drawing.message(services.clock())
     return with_last_line(message, _GO_ON) if read_by_all else message
 
 
 def introduction(answer: Answer) -> tuple[tuple[str, ...], str | None]:
-    """Return why something is shown when nobody asked just now, and who posts it for all to see.
-
-    That is "" for a schedule, which mentions nobody, and None for a private answer.
-    """
+    """Return why something is shown unasked, and who posts it for all: "" a schedule, None if private."""
     request = answer.request
     if request.sharing is not None:
         return (), answer.address.user_id
@@ -127,10 +119,7 @@ def introduction(answer: Answer) -> tuple[tuple[str, ...], str | None]:
 
 
 async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) -> Shown:
-    """Post an answer, or put it in a message that showed another; remember where it stands, and say so.
-
-    Raises ReplyError.
-    """
+    """Post an answer, or put it in a message that showed another, and say where. Raises ReplyError."""
     if place is not None and (replaced := await _replace(answer, drawing, place)) is not None:
         return replaced
     message = _drawn(answer.services, drawing, read_by_all=not answer.address.private)
@@ -174,10 +163,7 @@ async def _replace(answer: Answer, drawing: Drawing, place: Posted) -> Shown | N
 
 
 def wants_glance(request: Request) -> bool:
-    """Whether something is shown on the spot: after a command, or a click on what only its reader sees.
-
-    A press in Home has no spot; its answer is in the direct message alone. What is shared was seen before.
-    """
+    """Whether something is shown on the spot: after a command, or a click on what only its reader sees."""
     if request.sharing is not None:
         return False
     if request.command:
@@ -193,12 +179,9 @@ def moved(posted: Posted) -> tuple[str, ...]:
 
 
 async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> None:
-    """Say to the asker only that the answer had to go to their direct messages, or where it was shared.
+    """Say to the asker only that the answer went to their direct messages, or where it was shared (audited).
 
-    What was shared is audited, with the `rows` that are shown.
-
-    Nothing after a command, whose glance says it, and nothing to who did not ask just now. No step of its
-    own: it belongs to the one that posted the answer.
+    No step of its own: it belongs to the one that posted the answer.
     """
     if posted is None:
         return
@@ -219,10 +202,7 @@ async def say_where(answer: Answer, posted: Posted | None, *, rows: int = 0) -> 
 
 
 async def tell(answer: Answer, message: Message) -> None:
-    """Say something that is no list: on the spot for a command, else where the answer would be.
-
-    Why a scheduled question cannot be answered is its owner's business alone.
-    """
+    """Say something that is no list: on the spot for a command, to the owner of a schedule."""
     if answer.request.scheduled is not None:
         await answer.reply.at(unseen(answer.address)).fail(message)
     elif wants_glance(answer.request):
@@ -247,10 +227,7 @@ def unseen(address: Address) -> Address:
 
 
 async def belongs_to(services: Services, posted: Posted | None, user_id: str) -> bool:
-    """Whether this person may change a message: all of what only they see, and what they asked or shared.
-
-    Where nobody knows whose a message in a channel is, it is nobody's.
-    """
+    """Whether this person may change a message: what only they see, asked or shared; never an unknown one."""
     if posted is None or is_direct_message(posted.channel_id):
         return True
     standing = await services.questions.standing(posted.channel_id, posted.ts)
@@ -268,10 +245,7 @@ async def shared_by(services: Services, posted: Posted) -> str | None:
 
 
 async def unfinished(answer: Answer) -> tuple[Posted, str | None] | None:
-    """Return the message of this answer that still says "preparing" or "looking", if there is one.
-
-    With it the question whose list it is; None for a message that is no list.
-    """
+    """Return the message of this answer that still says "preparing" or "looking", and its question."""
     shown = await answer.steps.recorded(LIST)
     if shown is not None and shown.posted is not None and shown.rows:
         return None if await is_settled(answer) else (shown.posted, await question_of(answer))
@@ -288,10 +262,7 @@ async def is_settled(answer: Answer) -> bool:
 
 
 async def say_in_its_place(answer: Answer, message: Message) -> bool:
-    """Put words without data where this answer still promises something, also in a channel.
-
-    Returns whether they stand there: not when Slack refuses, or the message shows another question by now.
-    """
+    """Put words without data where this answer still promises something; returns whether they stand there."""
     if (left := await unfinished(answer)) is None:
         return False
     services, (posted, question_id) = answer.services, left

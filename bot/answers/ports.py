@@ -85,10 +85,7 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplyError(Exception):
-    """Slack refused an effect for good. `code` is Slack's error code, such as `channel_not_found`.
-
-    `retry_after`: the seconds in which Slack takes no more of its kind, if it said so.
-    """
+    """Slack refused for good: its code, such as `channel_not_found`, and the seconds it takes no more."""
 
     def __init__(self, code: str, method: str, *, retry_after: float = 0.0) -> None:
         super().__init__(f"Slack answered {code} to {method}")
@@ -99,10 +96,7 @@ class ReplyError(Exception):
 
 @dataclass
 class Mark:
-    """Which step of which answer posts something, so that what it posted before a crash is recognised.
-
-    Nothing personal: the whole workspace can read the marks.
-    """
+    """Which step of which answer posts something, to know it after a crash. All can read it."""
 
     answer: str
     """Short hash of the answer's id: the reference of its log lines and error messages."""
@@ -147,10 +141,7 @@ class Reply(Protocol):
         """Replace what was pressed and only the presser sees. False if not possible."""
 
     async def file(self, posted: Posted | None, file: Upload) -> Filed:
-        """Upload a file into the thread of a posted message; where the channel refuses files, privately.
-
-        With None it stands by itself in the asker's direct message.
-        """
+        """Upload a file into a message's thread; to the direct message where that is refused, or for None."""
 
     async def link(self, posted: Posted) -> str | None:
         """Return the address of a posted message in Slack, or None when Slack does not say."""
@@ -160,8 +151,6 @@ class Reply(Protocol):
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, as far as an answer needs to know."""
-
     tz: str = "UTC"
     """IANA time zone of their Slack profile."""
     refused: str | None = None
@@ -171,8 +160,6 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class People(Protocol):
-    """Knows who asks."""
-
     async def asker(self, address: Address) -> Asker:
         """Return the asker's time zone, and whether they may ask here. Raises ReplyError."""
 
@@ -183,23 +170,14 @@ class People(Protocol):
         """Return why no data may be posted in the address's channel, as a code; None when it may."""
 
     async def barred(self, address: Address) -> str | None:
-        """Return why the asker may not have data posted in a channel they did not ask in.
-
-        As `audience`, and they must be a member of it.
-        """
+        """As `audience`, for a channel they did not ask in: they must be a member of it, too."""
 
     async def channels_of(self, user_id: str) -> Mapping[str, str]:
-        """Return the channels that somebody is in, id by name; of private ones those that the app is in, too.
-
-        Empty where a stand-in for Slack does not say. Raises ReplyError.
-        """
+        """Return the channels that somebody is in, id by name; private ones if the app is in them, too."""
 
 
 class Tabs(Protocol):
-    """A person's Home tab, and what Slack's agent surface shows beside a direct message.
-
-    The last two are niceties: where Slack does not offer them, nothing happens.
-    """
+    """A person's Home tab; and niceties beside a direct message: where Slack has none, nothing happens."""
 
     async def home(self, user_id: str, view: dict[str, object]) -> None:
         """Show a Home tab. Raises ReplyError."""

@@ -59,10 +59,9 @@ def kind_of(query: Query) -> ReportKind | ListKind:
 
 
 async def ask(answer: Answer, text: str, *, follows: str | None = None, typed: Texts = ()) -> None:
-    """Answer the question in `text`, from understanding it to the file, or say why there is no answer.
+    """Answer the question in `text`, or say why there is no answer.
 
-    `follows` is the id of a question that the text is known to go on from; `typed` is what was saved of a
-    question, and takes the place of the text.
+    `follows` is the id of a question that it goes on from; `typed` is a saved question, in the text's place.
     """
     read: Answer | None = None
 
@@ -91,7 +90,6 @@ async def ask(answer: Answer, text: str, *, follows: str | None = None, typed: T
 
 
 async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY_ASKED) -> None:
-    """Answer a question as it is stored."""
     question = await answer.services.questions.get(question_id)
     if question is None:
         return  # forgotten between two checkpoints: older than RETENTION_DAYS
@@ -102,9 +100,7 @@ async def answer_question(answer: Answer, question_id: str, asked: Asked = NEWLY
 async def answer_changed_filters(answer: Answer) -> None:
     """Answer the question chosen in Filters, in the message they were opened on; else with a new one.
 
-    The message belongs to the new question from the moment its list is there, with all its buttons. A
-    file still in the making for the question before comes too, unless the same person asked for it: who
-    changes filters has no use for it, so it is cancelled.
+    The message belongs to the new question from then on. The presser's file of the one before is cancelled.
     """
     services, request, asker = answer.services, answer.request, answer.asker
     place = None if asker.audience is not None else answer.posted  # data may no longer be shown there
@@ -177,10 +173,7 @@ async def _understand(
 
 
 async def _typed(answer: Answer, text: str) -> tuple[str, Texts]:
-    """Return a text with the names of whom and what it mentions, and the words to answer.
-
-    Those are its own, or those of the saved question that it names; none, and all is said, for a command.
-    """
+    """Return a text with the names that it mentions, and the words to answer: () when all is said."""
     if pasted_key := answer.request.pasted_key or mask_keys(text)[1]:
         await tell(answer, notice_message(pasted_key_words(pasted_key)))
         return text, ()
@@ -202,10 +195,7 @@ async def _special(answer: Answer, command: str) -> Message:
 
 
 async def _before(answer: Answer, text: str, follows: str | None, *, alone: bool) -> Question | None:
-    """Return the question that a text goes on from: the one its thread is about, or the person's last.
-
-    None when it is known to stand `alone`, as what is saved does.
-    """
+    """Return the question that a text goes on from: its thread's, or the person's last; None if `alone`."""
     questions, request, address = answer.services.questions, answer.request, answer.address
     if follows is not None:
         return await questions.get(follows)
@@ -241,10 +231,7 @@ async def _misunderstood(
 
 
 async def restore(answer: Answer, sentence: str) -> str | None:
-    """Store the question that a sentence of ours restates, and return its id.
-
-    None when it does not read back as exactly that: asking for something else would be worse.
-    """
+    """Store the question that a sentence of ours restates; None where it does not read back as that."""
     now = datetime.fromtimestamp(answer.request.moment, ZoneInfo(answer.asker.tz))
     # The sentence has a comma between day and time of day; typed, that would part them.
     parsed = parse(_CLOCK.sub(r"\1 \2", sentence), now=now, week_start=answer.services.week_start)
@@ -267,10 +254,7 @@ async def remember(
     channel_id: str | None = None,
     refused: bool = False,
 ) -> Answer:
-    """Store a question and return what answers it. `texts` and `refused` as in Question.
-
-    `channel_id`: where it may be shared, if not where it was asked.
-    """
+    """Store a question and return what answers it. `channel_id`: where it may be shared, if not there."""
     address = answer.address
     question = Question(
         question_id=new_question_id(),

@@ -54,8 +54,7 @@ async def save(
 ) -> SavedQuestion:
     """Keep a question, or change the one that is `known`: what is not said stays as it is there.
 
-    `schedule` "" takes it away; `channel_id` "" is the owner's direct message. Raises NotSavedError and
-    ReplyError.
+    `schedule` "" takes it away; `channel_id` "" is the direct message. Raises NotSavedError and ReplyError.
     """
     now = services.clock()
     before = known or SavedQuestion(

@@ -33,10 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 async def serve_saved_command(answer: Answer, text: str) -> Texts:
-    """Do what a text says about saved questions; returns the question to answer then, () for none.
-
-    A text that says nothing about them is itself the question.
-    """
+    """Do what a text says about saved questions; returns the question to answer then, perhaps the text."""
     saving = read_saving(text)
     if saving is None or saving.act == "schedule":  # “Daily report 9:00” may be a name
         named = await _named(answer, text)
@@ -192,12 +189,8 @@ DUE_SECS = 2.0
 class Scheduler:
     """Asks saved questions on their schedules, once for each time, however many processes look.
 
-    Every answering process looks now and then at what is due. The answer's id is made of the question and the
-    time at which it was due, so two that look at once record one answer; only then is the next time set. A
-    process that dies in between leaves it due, and the next look records the same id again.
-
-    DBOS has schedules of its own, but with one thread and one clock each, and after a downtime they make up
-    for every time that was missed; here the last one only is asked, and says that it is late.
+    The answer's id is made of the question and the time it was due: two that look at once record one answer.
+    Only then the next time is set. (DBOS' own schedules make up for every time missed in a downtime.)
     """
 
     saved: SavedQuestions

@@ -72,8 +72,6 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DayPosted(msgspec.Struct, frozen=True, kw_only=True):
-    """The message of a subscription's day."""
-
     day: str
     """The owner's date, ISO 8601."""
     channel_id: str
@@ -99,12 +97,10 @@ def encoded(value: msgspec.Struct) -> str:
 
 
 def words_of(saved: SavedQuestion) -> str:
-    """Say what is watched."""
     return said(rule_of(saved), saved.texts[0] if saved.texts else "")
 
 
 def address_of(saved: SavedQuestion) -> Address:
-    """Return where it is told."""
     place, private = saved.channel_id or "", saved.channel_id is None
     return Address(team_id=saved.team_id, user_id=saved.user_id, channel_id=place, private=private)
 

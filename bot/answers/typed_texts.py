@@ -38,10 +38,7 @@ def read(
     agents: Sequence[Agent] = (),
     before: Query | None = None,
 ) -> Parsed:
-    """Read a question and its follow-ups, in order; stops at the first that is not understood.
-
-    They go on from the question `before`, if there is one; `agents` are those there are, where it is known.
-    """
+    """Read a question and its follow-ups, after `before`; stops at the first that is not understood."""
     parsed = Parsed(Query() if before is None else before)
     for number, text in enumerate(texts or ("",)):
         if not parsed.understood or parsed.special or parsed.ids:
@@ -56,9 +53,8 @@ def read(
 async def read_with_names(
     client: Conversations, read: Callable[[Sequence[Agent]], Parsed]
 ) -> tuple[Parsed, Sequence[Agent]]:
-    """Return what a text says, and the agents there are if a name among them may be in it.
+    """Return what a text says, and the agents there are if a name may be in it: then it is read again.
 
-    A name may be known without "for", or be made of words that say something else: then it is read again.
     What agents collect is found by name, too.
     """
     parsed, agents = read(()), tuple[Agent, ...]()
@@ -85,10 +81,7 @@ async def with_agents(client: Conversations, query: Query) -> Query | AgentChoic
 
 
 async def _with_columns(client: Conversations, parsed: Parsed) -> Parsed:
-    """Find by name what a question's agents collect and are judged by: columns, and “order_id 1042”.
-
-    Names that are none are unknown; where nobody says which there are, ids are taken at their word.
-    """
+    """Find by name what a question's agents collect and are judged by: columns, and “order_id 1042”."""
     chosen, data = parsed.query.value("columns") or Keys(), parsed.query.value("data")
     try:
         agent_ids = await _agents_of(client, parsed.query)

@@ -94,8 +94,6 @@ class _Watched:
 
 
 class Watcher:
-    """Looks, and records what is to be told."""
-
     def __init__(self, services: Services, start: Start, *, every: float) -> None:
         """`every`: seconds from one look to the next, whichever process it is that looks."""
         self._services = services
@@ -353,10 +351,7 @@ class Watcher:
 def _take(
     each: _Watched, rows: Sequence[Conversation], gone: Iterable[str], seen: dict[str, bool], since: float
 ) -> None:
-    """Hand rows to one that is watched; `seen` keeps which match, for others that ask the same.
-
-    A subscription tells none that began before `since`: which of those were told is forgotten.
-    """
+    """Hand rows since a time to one that is watched; `seen` keeps which match, for others that ask it."""
 
     def matches(row: Conversation) -> bool:
         found = seen.get(row.conversation_id)

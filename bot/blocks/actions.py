@@ -101,8 +101,6 @@ class BadValueError(ValueError):
 
 
 class Pointer(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a click refers to."""
-
     question_id: _Id
     """Id of the stored question; "" when there is none."""
     former_page: Any = None
@@ -147,7 +145,6 @@ def numbered(action_id: str, index: int) -> str:
 
 
 def page_pick(page: int, conversation_id: str) -> str:
-    """Write the `pick` of a CALL_PAGE button."""
     return f"{page}:{conversation_id}"
 
 

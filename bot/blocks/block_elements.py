@@ -87,10 +87,7 @@ def fit_view(blocks: Sequence[Block]) -> list[Block]:
 
 
 def weight(node: object) -> int:
-    """Count the characters of blocks that Slack may count: every text, and addresses to be safe.
-
-    A data_table has a limit of its own, which it keeps (`data_table`).
-    """
+    """Count the characters that Slack may count, addresses too; not of a data_table, which has its own."""
     if isinstance(node, list | tuple):
         return sum(map(weight, node))
     if not isinstance(node, dict) or node.get("type") == "data_table":
@@ -153,7 +150,6 @@ class Drawing:
         return 0
 
     def message(self, now: float) -> Message:
-        """Draw it."""
         raise NotImplementedError
 
 

@@ -59,8 +59,6 @@ _LISTED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """Everything that one opened call shows."""
-
     call: Call
     """With numbers masked already, where they are to be masked."""
     tz: tzinfo
@@ -121,7 +119,6 @@ def _listed(name: str, lines: Sequence[str]) -> list[Block]:
 
 
 def _buttons(view: CallView) -> list[Block | None]:
-    """Offer what can be done with a call, and to go on in its list."""
     call = view.call
     files = {act.AUDIO_FILE: call.has_audio, act.TRANSCRIPT_FILE: bool(call.transcript), act.SHARE: True}
     return [
@@ -202,7 +199,6 @@ def _criterion(criterion: Criterion) -> str:
 
 
 def call_message(view: CallView) -> Message:
-    """Build the message of one call: what happened, facts, ids, what can be done, the first turns."""
     call, phone = view.call, view.call.phone
     facts = [
         escape(headline(call), 200),

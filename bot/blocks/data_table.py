@@ -53,10 +53,7 @@ _STEP = 8
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `words` may come from outside: they are shown as they are, on one line, a dash for nothing.
-
-    People copy and download cells: what a spreadsheet would run as a formula is made text.
-    """
+    """One cell: `words` may come from outside. What a spreadsheet would run as a formula is made text."""
 
     words: str | None
     value: float | None = None
@@ -119,10 +116,7 @@ class DataTable:
 
 
 def data_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> DataTable:
-    """Make a table of as many rows as Slack takes; long texts are cut before rows are left out.
-
-    `caption` is outside text too. Every row has a cell for each name of `head`, at most 20.
-    """
+    """Make a table of as many rows as Slack takes: each has a cell for each name of `head`, at most 20."""
     shown = [[_cut(cell, _CELL_CHARS) for cell in row] for row in rows[:DATA_ROWS]]
     room = DATA_TABLE_CHARS - sum(map(size, head))
     for cap in range(_CELL_CHARS, _LEAST_CHARS - 1, -_STEP):
@@ -236,10 +230,7 @@ def call_table(
     constant: frozenset[str] = frozenset(),
     chosen: Sequence[str] = (),
 ) -> DataTable:
-    """Make a table of the first rows, up to `MOST_ROWS`, without the columns that are `constant`.
-
-    `chosen` columns, as `chosen_value` reads them, stand before the ids.
-    """
+    """Make a table of the first rows, without the `constant` columns; `chosen` ones stand before the ids."""
     made: list[list[tuple[str, Cell]]] = []
     for row in rows[:MOST_ROWS]:
         conversation_id, began = row.conversation_id, row.start_time_unix_secs

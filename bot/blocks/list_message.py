@@ -189,8 +189,6 @@ class ReadSoFar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListView(Drawing):
-    """Everything that the answer to a question shows."""
-
     sentence: str
     """The restated question, plain text."""
     counting: bool = False
@@ -249,10 +247,7 @@ class ListView(Drawing):
         return message(text, *([*top, *form, *bottom] for form in table.forms()))
 
     def table(self, now: float) -> tuple[DataTable, list[Block]]:
-        """Return its rows as a table, and what stands over them: question and count in one block.
-
-        Notifications show that block. Above it stands the number that was asked for.
-        """
+        """Return its rows as a table, and what stands over them, which notifications show."""
         chosen, as_of = self.chosen[:_CHOSEN], f"as of {started(self.outcome.as_of, self.tz, now)}"
         table = call_table(self.rows, self.ids, self.tz, now, constant=self.constant, chosen=chosen)
         count, shown = capital(self.count_words()), len(table.rows)
@@ -282,7 +277,6 @@ class ListView(Drawing):
         return f"{calls} so far,{of}" if of else f"{calls} so far"
 
     def note_words(self) -> str:
-        """Join what is to be said beside the answer, in markup."""
         earlier = self.outcome.earlier
         before = [f"A CSV in the thread is of the question that stood here before: {earlier}"]
         return note_line([*self.outcome.omissions.words, *self.notes, *(before if earlier else [])])
@@ -291,10 +285,9 @@ class ListView(Drawing):
 def glance_message(
     view: ListView, now: float, *, permalink: str | None = None, file_follows: bool = True
 ) -> Message:
-    """Show the newest calls on the spot, to the asker only: complete as it stands, it cannot be edited later.
+    """Show the newest calls on the spot, complete as it stands: it cannot be edited later.
 
-    `permalink` is the address of the list message in their direct messages; a CSV comes there when
-    `file_follows`.
+    `permalink` is the address of the full answer; a CSV comes there when `file_follows`.
     """
     if view.empty:
         return empty_message(view, now)
@@ -323,7 +316,6 @@ def file_there_message(url: str | None) -> Message:
 
 
 def empty_message(view: ListView, now: float) -> Message:
-    """Say that no call answers the question."""
     view, notes = replace(view, actions=_ON_NOTHING), view.note_words()
     as_of = f"as of {started(view.outcome.as_of, view.tz, now)}"
     return message(

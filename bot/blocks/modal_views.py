@@ -44,8 +44,6 @@ class BadFormError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
-    """An entry of a menu."""
-
     value: str
     label: str
 
@@ -174,7 +172,6 @@ def entered(state: object, block_id: str, action_id: str = ENTRY) -> str:
 
 
 def chosen_choices(state: object, block_id: str, action_id: str = ENTRY) -> tuple[MenuChoice, ...]:
-    """Return the options chosen in a menu of several."""
     picked = _entry(state, block_id, action_id).get("selected_options")
     found = []
     for entry in picked if isinstance(picked, list) else []:
@@ -207,7 +204,6 @@ def modal(
 def form(
     callback_id: str, name: str, submit: str, blocks: Sequence[Block], metadata: str = ""
 ) -> dict[str, object]:
-    """Make a modal with a button that submits it."""
     return modal(callback_id, name, blocks, metadata=metadata) | {
         "submit": plain(submit, MODAL_TITLE_CHARS),
         "close": plain("Cancel", MODAL_TITLE_CHARS),
@@ -248,8 +244,6 @@ _FILES = (act.TRANSCRIPT_FILE, act.AUDIO_FILE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareForm:
-    """Where something is to be shared, and how."""
-
     channel_id: str
     note: str = ""
     files: tuple[str, ...] = ()

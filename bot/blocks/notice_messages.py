@@ -61,7 +61,6 @@ def help_message(greeting: str = _GREETING) -> Message:
 
 
 def example_buttons(examples: Sequence[Example]) -> list[Block]:
-    """Show examples as one row of buttons that ask them."""
     return actions(*(example.button(index=index) for index, example in enumerate(examples)))
 
 
@@ -188,8 +187,6 @@ _POSSIBLE = 40
 
 @dataclass(frozen=True, slots=True)
 class UnknownWord:
-    """A word that was not understood, and the closest known ones."""
-
     word: str
     nearest: tuple[str, ...] = ()
     corrected: str | None = None
@@ -199,7 +196,6 @@ class UnknownWord:
 
 
 def notice_message(words: str, *, detail: str | None = None) -> Message:
-    """Say something in plain words."""
     said = escape(words, 900)
     return message(said, [section(said or " "), *([context(escape(detail, 600))] if detail else [])])
 
@@ -220,10 +216,7 @@ def pasted_key_words(masked: str) -> str:
 def trouble_message(
     headline: str, next_step: str, *, reference: str | None = None, again: Block | None = None
 ) -> Message:
-    """Say what went wrong and what to do now, nothing internal; `again` is a button that tries again.
-
-    `reference` is the id to quote when asking for help; it is in the log, too.
-    """
+    """Say what went wrong and what to do now; `reference` is in the log, `again` a button."""
     said, step = escape(headline, 600), escape(next_step, 900, lines=True)
     shown = [context(f"Reference {code(reference, 80)}")] if reference else []
     quoted = f" (reference {escape(reference, 80)})" if reference else ""
@@ -241,8 +234,7 @@ def misunderstood_message(
 ) -> Message:
     """Name what was not understood, with the nearest known words, and what contradicts itself.
 
-    `sentence` is what was understood; with a `question_id` a button asks for just that. Corrections go on
-    from the question `follows`, if there is one.
+    `sentence` is what was understood, which a button asks for. Corrections go on from the question `follows`.
     """
     words = tuple(dict.fromkeys(words))
     lines = [*_unknown(words[:_WORDS]), *(escape(problem, 400) for problem in problems[:_WORDS])]

@@ -66,8 +66,6 @@ _NO_IDS = frozenset({"Call id"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """A saved question."""
-
     saved_id: str
     name: str
     sentence: str
@@ -80,7 +78,6 @@ class Saved:
 
 
 def saved_notice(headline_markup: str, detail_markup: str) -> Message:
-    """Say what was done with a saved question."""
     return message(headline_markup, [section(headline_markup), context(detail_markup)])
 
 
@@ -124,8 +121,6 @@ def _where(channel_id: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedItem:
-    """A subscription or an alert in a list."""
-
     saved_id: str
     said: str
     """What it watches, in words."""
@@ -150,7 +145,6 @@ def _line(*words: str) -> Block:
 
 
 def told_call(call: Call, *, tz: tzinfo, now: float) -> Message:
-    """Tell one call: title, agent, length, why, and what opens it."""
     failed = [f"{each.criteria_id}: {each.rationale}" for each in call.criteria if each.result == "failure"]
     why = clean((next(iter(failed), None) or call.error or call.transcript_summary or "")[:600])
     facts = (
@@ -173,7 +167,6 @@ def told_call(call: Call, *, tz: tzinfo, now: float) -> Message:
 
 
 def told_table(rows: Sequence[Conversation], *, total: int, tz: tzinfo, now: float) -> Message:
-    """Tell several calls at once as a table."""
     words = f"*{plural(total, 'more call')}*"
     opens = actions(select("Open a call", act.OPEN_CALL, call_options(rows, tz, now)))
     forms = call_table(rows, {}, tz, now, constant=_NO_IDS).forms()
@@ -181,7 +174,6 @@ def told_table(rows: Sequence[Conversation], *, total: int, tz: tzinfo, now: flo
 
 
 def waiting_message(most: int, waiting: Sequence[str]) -> Message:
-    """Say that a place has heard as much as it can bear, and what waits."""
     words = (
         f"*That is {plural(most, 'message')} here within an hour.* What follows waits, and comes together:"
     )
@@ -201,10 +193,7 @@ def alert_message(
     notes: Sequence[str] = (),
     chart: Chart | None = None,
 ) -> Message:
-    """Say (all in plain words) that an alert began, goes on or ended: the number, and when that is told.
-
-    `calls_question` asks for the calls behind it.
-    """
+    """Say that an alert began, goes on or ended. `calls_question` asks for the calls behind it."""
     words = f"{_MARKS.get(news, ':grey_question:')} *{escape(capital(finding), 600)}*"
     calls = button("Show calls", act.RUN_EXAMPLE, Pointer("", pick=calls_question))
     options = [
@@ -286,8 +275,6 @@ _EACH_TIME = (MenuChoice("always", "Each time"), MenuChoice(_ANY, "Only if any c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveForm:
-    """How a question is to be kept."""
-
     name: str = ""
     question: str = ""
     """The question as it is saved; "" in the form that saves a new one."""
@@ -299,7 +286,6 @@ class SaveForm:
 
 
 def save_modal(values: SaveForm, *, sentence: str, metadata: str = "") -> dict[str, object]:
-    """Build the form that saves a question, or changes a saved one."""
     question = text_input(values.question, "failed calls last week")
     name = text_input(values.name, "Monday failures", most=_NAME_CHARS)
     schedule = text_input(values.schedule, "mondays 9am", most=100)
@@ -334,7 +320,6 @@ def read_save(state: object) -> SaveForm:
 
 
 def tell_modal(words: str, channel_id: str | None, metadata: str) -> dict[str, object]:
-    """Build the form that makes a subscription or an alert, or changes one: what is told, and where."""
     hint = (
         "Calls, such as: every failed call for Support EN. "
         "Or a measure: the failure rate is over 20% in the last hour."

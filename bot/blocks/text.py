@@ -74,10 +74,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
-    """Make outside text ready for a place that shows text as it is; never empty (a dash instead).
-
-    `lines` keeps line breaks. The text is cut to `limit`.
-    """
+    """Make outside text ready to be shown as it is, cut to `limit`; a dash for nothing."""
     shown = clean((text or "")[: 2 * limit + 200], lines=lines)
     return clip(_CALL.sub("<\u2060", shown), limit) or DASH
 
@@ -85,8 +82,7 @@ def literal(text: str | None, limit: int, *, lines: bool = False) -> str:
 def escape(text: str | None, limit: int = 3000, *, lines: bool = False) -> str:
     """Make outside text ready for markup, at most `limit` as sent; "" stays "".
 
-    `&`, `<` and `>` become entities, so no link, mention or `<!channel>` in it works. No entity is cut. A
-    backtick stays only as a pair within a line.
+    `&`, `<` and `>` become entities, none is cut; a backtick stays only as a pair within a line.
     """
     escaped = html.escape(clean((text or "")[: 2 * limit + 200], lines=lines), quote=False)
     if "`" in escaped:  # one that is not closed in its own line would swallow what follows
@@ -189,10 +185,7 @@ def weekday(unix: float, tz: tzinfo) -> str:
 
 
 def started(unix: float, tz: tzinfo, now: float) -> str:
-    """Say a moment in the asker's zone: "16 Nov 14:03", with the year when it is not this one.
-
-    Also of when an answer was read: the message stays, and is read later and by people elsewhere.
-    """
+    """Say a moment in the asker's zone: "16 Nov 14:03", with the year when it is not this one."""
     moment, today = _local(unix, tz), _local(now, tz)
     if moment is None:
         return DASH
@@ -201,7 +194,6 @@ def started(unix: float, tz: tzinfo, now: float) -> str:
 
 
 def capital(words: str) -> str:
-    """Start words with a capital letter."""
     return words[:1].upper() + words[1:]
 
 
@@ -239,10 +231,7 @@ def channel(value: str) -> str:
 
 
 def result(status: str, call_successful: str) -> str:
-    """Say how a call went: its verdict once there is one, until then how far the call is.
-
-    The same words filter by it: what is listed as failed says Failed, also when the call itself broke off.
-    """
+    """Say how a call went: its verdict once there is one, also if it broke off; until then how far it is."""
     if status in _OVER or call_successful in _VERDICTS:
         return _RESULTS.get(call_successful) or one_word(call_successful)
     return _UNDER_WAY.get(status) or one_word(status)

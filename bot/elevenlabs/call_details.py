@@ -88,9 +88,9 @@ class CallDetails:
     async def ids(self, conversation_id: str, *, policy: RetryPolicy = DETAIL) -> CallIds:
         """Return a conversation's carrier ids, or FAILED. Raises only what would hit every row.
 
-        FAILED is said only of a conversation that was asked for in vain while ElevenLabs answered others. An
-        outage is waited out for some 40 seconds; then it is raised (Unavailable). So is, at once, a pause
-        that ElevenLabs wants to last longer than a request of many waits (RateLimited).
+        FAILED: it was asked for in vain while ElevenLabs answered others. An outage is waited out for some 40
+        seconds, then raised (Unavailable); so is, at once, a pause longer than a request of many waits
+        (RateLimited).
         """
         if (held := self._ids.get(conversation_id)) is not None:
             return held
@@ -120,10 +120,9 @@ class CallDetails:
             waited += _AGAIN
 
     async def find_sid(self, sid: str) -> Call | None:
-        """Find the call with a carrier's sid by the API's dynamic-variable filter, confirmed by its detail.
+        """Find a carrier's sid by the API's dynamic-variable filter, confirmed by the detail: two requests.
 
-        Two requests when the filter works. None when it finds nothing, also because the filter is ignored or
-        refused, or because what it finds cannot be opened; then the caller may still scan.
+        None when it finds nothing, also because the filter is ignored or refused: the caller may still scan.
         """
         if ":" in sid or "|" in sid:
             return None  # cannot be expressed in the filter
@@ -153,7 +152,7 @@ _NAMES_A_PHONE_CALL = ("type", "call_sid", "call_id")
 
 
 def decode_ids(body: bytes, decoding: DecodeOptions) -> tuple[CallIds, bool]:
-    """Decode only the carrier's ids of a detail, and whether the conversation is final. Raises BadAnswer.
+    """Decode only the carrier's ids of a detail, and whether it is final. Raises BadAnswer.
 
     FAILED when it says nothing readable about a phone call, which is not the same as that there was none.
     """
@@ -168,10 +167,7 @@ def decode_ids(body: bytes, decoding: DecodeOptions) -> tuple[CallIds, bool]:
 
 
 def decode_call(body: bytes, conversation_id: str, decoding: DecodeOptions) -> Call:
-    """Decode a whole detail. Raises BadAnswer.
-
-    `conversation_id` stands in where the answer does not repeat it.
-    """
+    """Decode a whole detail, which may not repeat its `conversation_id`. Raises BadAnswer."""
     content = _conversation(body)
     ids = _ids(content.get("metadata"), decoding)
     metadata, analysis = mapping(content.get("metadata")), mapping(content.get("analysis"))

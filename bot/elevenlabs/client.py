@@ -69,10 +69,8 @@ class Conversations:
     ) -> None:
         """`concurrency` requests are in flight at most, `cache_rows` rows kept in memory, more in `archive`.
 
-        With both of the last, calls can be selected by a telephone number.
-
-        For tests: `clock` (Unix seconds), `monotonic`, `sleep`, `http` (httpx's own transport), and
-        `wait_scale` for the waits between retries.
+        `number_hash` and `kept_numbers`: to select by telephone number. For tests: `clock` (Unix seconds),
+        `monotonic`, `sleep`, `http` (httpx's own transport), `wait_scale` for the waits between retries.
         """
         self._clock = clock
         self._cache_rows = cache_rows
@@ -115,8 +113,7 @@ class Conversations:
     async def first(self, selection: Selection, *, refresh: bool = False) -> FirstPage:
         """Return the first rows, 100 at most, in order: one API request, or none if they are kept.
 
-        A search takes as many requests as it needs. A retrieval of the same soon goes on from there. Raises
-        ElevenLabsError.
+        A search takes more. A retrieval of the same soon goes on from there. Raises ElevenLabsError.
         """
         feed = self._shared(RowsAsked(selection, refresh), ONE_PAGE)
         page = await feed.first_page(linger=RECENT)
@@ -124,9 +121,9 @@ class Conversations:
         return page
 
     async def remembered(self, selection: Selection) -> FirstPage | None:
-        """Return the first rows as they were last known, for when ElevenLabs does not answer.
+        """Return the first rows as they were last known, for an outage: no request is sent.
 
-        No request is sent. What began since `as_of` is missing; None when the rest is not known either.
+        What began since `as_of` is missing; None when the rest is not known either.
         """
         if selection.texts or selection.number is not None:
             return None
@@ -153,9 +150,9 @@ class Conversations:
     ) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
 
-        `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Rows of one second
-        come in the API's own order. Errors are raised while iterating, after the rows that came before.
-        `sums_by`: rows that can be summed where they are kept are not read, but summed (`SharedRows.sums`).
+        `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Errors are raised
+        after the rows that came before. `sums_by`: rows that can be summed where they are kept are only
+        summed (`SharedRows.sums`).
         """
         asked, most = RowsAsked(selection, refresh, sums_by), math.inf if limit is None else max(1, limit)
         return Retrieval(functools.partial(self._shared, asked, most), self._clock())
@@ -239,10 +236,7 @@ class Conversations:
         return Retrieval(lambda: SharedRows(produce, as_of=now), now)
 
     def read_again(self, pieces: list[Piece], keep: Keep) -> Retrieval:
-        """Read all conversations of some spans, newest first, after whatever people wait for.
-
-        `keep` is given what is complete, in any order, and may be waited for.
-        """
+        """Read all of some spans, after what people wait for. `keep` is given what is complete."""
 
         async def produce(feed: SharedRows) -> None:
             await ParallelFetch(

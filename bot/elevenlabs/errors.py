@@ -161,10 +161,10 @@ _SERVER = 500
 def classify(
     status: int, headers: Mapping[str, str], body: bytes, *, now: float, always_there: bool = False
 ) -> ElevenLabsError:
-    """Return the error that an answer with this status, headers and body means: the first rule that holds.
+    """Return the error that an answer means: the first rule that holds.
 
-    `now` (Unix seconds) is what a Retry-After given as a date is measured against. `always_there`: the path
-    names no particular thing, so that not finding it says something about the address.
+    `now` (Unix seconds) is for a Retry-After given as a date. `always_there`: the path names no particular
+    thing, so that not finding it says something about the address.
     """
     detail, theirs = _detail(body)
     said = [code for key in ("status", "code", "type") if isinstance(code := detail.get(key), str)]
@@ -228,10 +228,7 @@ def retry_after(value: str | None, *, now: float) -> float | None:
 
 
 def _detail(body: bytes) -> tuple[dict[str, Any], bool]:
-    """Bring the three shapes of `detail` (object, list, text) into one; whether there is one at all.
-
-    Codes that stand outside of it are read too.
-    """
+    """Bring the three shapes of `detail` (object, list, text) into one; whether there is one at all."""
     try:
         content = msgspec.json.decode(body)
     except (ValueError, RecursionError):

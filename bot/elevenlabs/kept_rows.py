@@ -90,10 +90,7 @@ class KeptRows(Protocol):
     """Where rows are kept. Times are Unix seconds, spans `[since, until)`."""
 
     async def put(self, selection: Selection, since: Bound, until: Bound, rows: Rows, as_of: float) -> None:
-        """Keep `rows` (newest first), which are all that the API has of a selection in a span.
-
-        `as_of` is when the fetch began: later times are not part of the span.
-        """
+        """Keep `rows` (newest first), all that the API has in a span before `as_of`, when the fetch began."""
 
     async def cover(self, selection: Selection, since: Bound, until: Bound, max_age: MaxAge) -> list[Piece]:
         """Divide a span into pieces that are kept and pieces that are missing, newest first."""
@@ -226,10 +223,10 @@ def _size(segments: list[_Segment]) -> int:
 class MemoryRows:
     """Rows kept in memory for an hour, at most so many; what they leave open, a database below may have.
 
-    By the filters of a question: all rows that the API has for them in some segments of time, newest first.
-    Those of all conversations answer questions with filters, too, where rows decide these. The least recently
-    used question leaves first; but none takes all the room, and of what was fetched with one the first stays,
-    which is where it begins: an outage shows it.
+    By the filters of a question, in segments of time, newest first. Those of all conversations answer
+    questions with filters, too, where rows decide these. The least recently used question leaves first, but
+    none takes all the room; of what was fetched with one the first stays, which is where it begins: an outage
+    shows it.
     """
 
     def __init__(self, max_rows: int, clock: Callable[[], float], below: KeptRows | None = None) -> None:

@@ -53,8 +53,7 @@ class ParallelFetch:
     ) -> None:
         """`pieces` are those of the selection that are wanted, newest first.
 
-        `rest` is asked once a reader goes on past the first page. `ahead`: rows held in memory at most,
-        roughly, before the reader takes them.
+        `rest` is asked once a reader goes on past the first page. `ahead`: rows held in memory, roughly.
         """
         self._transport = transport
         self._selection = selection
@@ -199,7 +198,7 @@ class ParallelFetch:
         window.close()
 
     async def _keep_complete(self, window: Window, fresh: Batch) -> None:
-        """Pass on what is now complete: down to the second above the last row, or the rest of the window.
+        """Pass on what is complete: down to the second above the last row, or the rest of the window.
 
         A range with a row left out of it is asked again, so that the next answer says so too.
         """

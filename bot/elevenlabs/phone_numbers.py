@@ -37,19 +37,13 @@ class NumberHash:
     def of_call(
         self, agent_number: str | None, external_number: str | None
     ) -> tuple[str | None, str | None, str | None]:
-        """Return the hashes of a call's two numbers, None for what is no number, and the agent's country.
-
-        A national form is of that country, which is two letters.
-        """
+        """Return the hashes of a call's two numbers, and the agent's country: national forms are of that."""
         agent = _parsed(agent_number, None)
         region = None if agent is None else phonenumbers.region_code_for_number(agent)
         return self._hashed(agent), self._hashed(_parsed(external_number, region)), region
 
     def of_typed(self, text: str, regions: Iterable[str]) -> tuple[str, ...]:
-        """Hash a number that somebody typed; `regions` are those of the agents' numbers.
-
-        Raises UnclearNumber.
-        """
+        """Hash a number as typed; `regions` are those of the agents' numbers. Raises UnclearNumber."""
         international = text.strip().startswith(("+", "00"))
         tried: Iterable[str | None] = [None] if international else regions
         text = f"+{text.strip()[2:]}" if text.strip().startswith("00") else text
@@ -78,9 +72,8 @@ def _parsed(text: str | None, region: str | None) -> phonenumbers.PhoneNumber | 
 def mask_number(number: str) -> str:
     """Mask a telephone number or SIP address: `+4915112341234` becomes `(+49) •••••1234`.
 
-    The last four digits stay (three of a short number, none of an extension), and the country's of an
-    international number: in brackets, since a spreadsheet takes what begins with a plus and is no number for
-    a formula. Names in a SIP address do not stay.
+    The last four digits stay (three of a short number, none of an extension), and the country's: in brackets,
+    as a spreadsheet takes what begins with a plus for a formula. Names in a SIP address do not stay.
     """
     digits = [char for char in number if char.isascii() and char.isdigit()]
     if not _NUMBER.fullmatch(number.strip()) and len(digits) < _SHORT:
@@ -95,10 +88,7 @@ def mask_number(number: str) -> str:
 
 
 def mask_within(text: str) -> str:
-    """Mask the international numbers in what was written about a call.
-
-    Only those that begin with a plus: other long numbers are as often an order's or an account's.
-    """
+    """Mask the numbers in prose that begin with a plus: other long ones are as often an order's."""
     return _INTERNATIONAL.sub(lambda found: mask_number(found[0]), text) if "+" in text else text
 
 

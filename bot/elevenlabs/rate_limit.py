@@ -79,10 +79,7 @@ TO_CHECK_HEALTH = RetryPolicy(
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Slots for requests in flight. What a person waits for goes first, what nobody waits for last.
-
-    `monotonic` and `sleep` are in seconds.
-    """
+    """Slots for requests in flight, by rank. `monotonic` and `sleep` are in seconds."""
 
     most: int
     monotonic: Callable[[], float]
@@ -107,10 +104,9 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, rank: Rank = Rank.USUAL, *, max_pause: float = math.inf) -> AsyncIterator[int]:
-        """Wait for a slot, and for the end of a pause that ElevenLabs asked for; hold it for the block.
+        """Wait for a slot, and for the end of a pause that ElevenLabs asked for; gives what `refused` wants.
 
-        Gives what `refused` wants to know. Raises AskedToWait, at once, when the pause takes longer than
-        `max_pause` seconds in all.
+        Raises AskedToWait, at once, when the pause takes longer than `max_pause` seconds in all.
         """
         waited = 0.0
         while True:
@@ -154,10 +150,7 @@ class RateLimiter:
             self._admit()
 
     def refused(self, slot: int, retry_after: float | None) -> None:
-        """Note a 429: halve the limit and pause as long as ElevenLabs asks.
-
-        Requests that started before an earlier cut say nothing about the limit after it.
-        """
+        """Note a 429: halve the limit, unless a cut came after it was sent, and pause as ElevenLabs asks."""
         if retry_after is not None:
             now = self.monotonic()
             before = self._wanted_until if now < self._paused_until else now  # if over, however long it was
@@ -175,10 +168,7 @@ class RateLimiter:
         self._admit()
 
     def _admit(self) -> None:
-        """Let in who is next as long as a slot is free.
-
-        The background takes a quarter of them, and one while others are in flight.
-        """
+        """Let in who is next: the background has a quarter of the slots, one while others are in flight."""
         while self._waiting and self.in_flight < self.limit:
             background = self._waiting[0][0] is Rank.BACKGROUND
             others = self.in_flight > self._in_background
@@ -195,8 +185,8 @@ class RateLimiter:
 class CircuitBreaker:
     """Opens after five requests in a row failed for good, for 30 seconds; then one request tries.
 
-    A request counts once, after its retries: a blip that drops eight connections at once is not an outage.
-    For what may fail by itself (one conversation, one search), the caller asks for something else first.
+    A request counts once, after its retries. For what may fail by itself (one conversation, one search), the
+    caller asks for something else first.
     """
 
     clock: Callable[[], float]

@@ -82,10 +82,7 @@ class ApiRequest:
         return " ".join(parts)
 
     def python(self, base_url: str, local: Iterable[str] = ()) -> str:
-        """Return a program with the official SDK; the key comes from the environment.
-
-        Of a list it reads all pages. `local`: filters that the API cannot apply, as text.
-        """
+        """Return a program with the official SDK. `local`: filters that the API cannot apply, as text."""
         program = (
             "import os\n\nfrom elevenlabs import ElevenLabs\n\n"
             'client = ElevenLabs(api_key=os.environ["ELEVENLABS_API_KEY"], '
@@ -171,8 +168,7 @@ def _page_request(
 ) -> ApiRequest:
     """Return the request for a page of a list in a span `[since, until)`.
 
-    The documentation does not say whether the API's bounds are inclusive. A second more is asked for, which
-    is right either way, and what is too much is cut.
+    Whether the API's bounds are inclusive is not documented: a second more is asked for, and cut.
     """
     since, until = span
     found = [*params, ("page_size", str(page_size))]

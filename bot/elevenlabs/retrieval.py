@@ -107,8 +107,7 @@ class SharedRows:
     def joinable(self, limit: float, now: float) -> bool:
         """Whether a reader who wants `limit` rows can still join and get everything, in time.
 
-        A first page is shared with those who want no more, and a file does not wait for it: it is given up
-        before a file would be.
+        A first page is shared with those who want no more: it is given up before a file would be.
         """
         running = not self._done and not self.resting
         if self.published != len(self._batches) or self._left or self._error is not None:
@@ -142,10 +141,7 @@ class SharedRows:
             self.wake()
 
     async def read(self, reader: ReaderPlace, *, beyond: bool = True) -> Batch | None:
-        """Return a reader's next batch, None at the end. Raises at last what stopped the producer.
-
-        `beyond`: whether it wants what is beyond the limit, too.
-        """
+        """Return a reader's next batch, None at the end (`beyond` the limit, too). Raises what stopped it."""
         self._readers.add(reader)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
@@ -212,8 +208,8 @@ class ReaderPlace:
 class Retrieval:
     """All rows of a selection, in order, without duplicates: an async iterator of batches.
 
-    Nothing is asked before the first batch is. `async with` (or `aclose`) stops all requests at once when the
-    caller has enough. After an error, the batches that came before it are complete up to their last second.
+    Nothing is asked before the first batch is. `aclose` stops all requests at once. After an error, the
+    batches that came before it are complete up to their last second.
     """
 
     def __init__(self, start: Callable[[], SharedRows], as_of: float) -> None:
@@ -256,10 +252,7 @@ class SingleFlight:
         self._running: dict[Hashable, tuple[asyncio.Task[Any], list[int]]] = {}
 
     async def run(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return what `make` returns, or what it returns to somebody who asked first.
-
-        It is cancelled only when nobody waits for it any more.
-        """
+        """Return what `make` returns, or its run that is begun already; cancelled once nobody waits."""
         running = self._running.get(key)
         if running is None or running[0].done():
             running = self._running[key] = (asyncio.create_task(make()), [0])

@@ -91,10 +91,7 @@ class HttpTransport:
         wait_scale: float = 1.0,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`clock` gives Unix seconds, `decoding` says what answers are decoded with.
-
-        `wait_scale` scales the waits of retries; `http` replaces the network.
-        """
+        """`clock` gives Unix seconds, `wait_scale` scales the retries' waits, `http` replaces the network."""
         self.counts = RequestCounts()
         self.limiter = limiter
         self.breaker = breaker
@@ -134,10 +131,7 @@ class HttpTransport:
         *,
         policy: RetryPolicy,
     ) -> T:
-        """Return the decoded answer. Raises ElevenLabsError after the last attempt.
-
-        `decode` raises BadAnswer for what it cannot read; that is tried again like a dropped connection.
-        """
+        """Return the decoded answer; BadAnswer of `decode` is tried again, too. Raises ElevenLabsError."""
         once = functools.partial(self._answer, request, decode, policy)
         return await self._with_retries(once, policy, particular=request != ANYTHING)
 
@@ -150,8 +144,8 @@ class HttpTransport:
     ) -> AsyncIterator[ListPage[T]]:
         """Give all pages of a list, one after the other. `request` makes a page's request from its cursor.
 
-        A page that names a next one is not taken for the last, whatever it says of more: that is read until
-        it brings nothing new. Raises UnreliableList where the pages do not lead to an end.
+        A page that names a next one is not the last, whatever it says of more: that is read until it brings
+        nothing new. Raises UnreliableList where the pages do not lead to an end.
         """
         chain, seen = Chain(), set[T]()
         while True:

@@ -156,10 +156,7 @@ class Board:
     def record(
         self, window: Window, rows: Sequence[tuple[int, Conversation]], *, has_more: bool, cursor: str | None
     ) -> Batch:
-        """Note one page of a taken window; return the rows that are new and lie in it.
-
-        Raises UnreliableList when the page contradicts what came before.
-        """
+        """Note a page of a taken window; return its new rows. Raises UnreliableList on a contradiction."""
         top, seen, chain = window.top, len(window.seen), window.question()
         first = rows[0][0] if window.last is None and rows else window.last
         fresh, below = _sorted_in(window, rows)
@@ -252,8 +249,7 @@ def _sorted_in(
 ) -> tuple[list[tuple[int, Conversation]], bool]:
     """Return a page's rows that are new and inside the window, and whether it went below the window.
 
-    What appears above the last row received came after the rows there were asked for: it is for a later
-    question. (Only a server that takes no notice of the bounds sends it.)
+    What appears above the last row received came later. (Only a server that ignores the bounds sends it.)
     """
     reached = window.reached
     fresh: list[tuple[int, Conversation]] = []

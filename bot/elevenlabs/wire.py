@@ -142,8 +142,8 @@ DEFAULT = DecodeOptions()
 def site_of(base_url: str) -> str:
     """Return the web address of the dashboard that belongs to an API host.
 
-    A residency region is "completely separate … available via a different address on the web" (docs: "Data
-    residency"): api.eu.residency.elevenlabs.io belongs to eu.residency.elevenlabs.io. All others share one.
+    api.eu.residency.elevenlabs.io belongs to eu.residency.elevenlabs.io (docs: "Data residency"); all others
+    share one.
     """
     found = _RESIDENCY.fullmatch(base_url)
     return f"https://{found[1]}" if found else SITE
@@ -290,10 +290,7 @@ def _results(values: dict[str, Any], decoding: DecodeOptions) -> Results:
 
 
 def _envelope(body: bytes, name: str, page_size: int) -> tuple[list[Any], str | None, bool]:
-    """Read what all lists share: the items under `name`, the next cursor, has_more.
-
-    Where has_more is missing, a cursor or a full page stands for it.
-    """
+    """Read items, next cursor and has_more, for which a cursor or a full page stands where it is missing."""
     content = json_object(body)
     items = content.get(name)
     if not isinstance(items, list):

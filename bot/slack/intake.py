@@ -141,8 +141,7 @@ _TYPED_BY_A_PERSON = frozenset({None, "file_share", "thread_broadcast"})
 def to_request(body: dict[str, Any], *, bot_user_id: str | None, now: float) -> Request | None:
     """Return what a payload asks for, or None when it asks for nothing that is answered as a whole.
 
-    `body` is Bolt's parsed body of a command, an event or a click; `now` is Unix seconds. Whatever is in it,
-    nothing is raised: what has not the shape it should have counts as absent.
+    `body` is as Bolt parsed it; `now` is Unix seconds. Nothing is raised: a wrong shape counts as absent.
     """
     if "command" in body:
         return _command(body, now)

@@ -185,10 +185,7 @@ class Listeners:
         return listen
 
     async def _begin(self, press: Press, first: View) -> ModalPress | None:
-        """Show the first view: over the modal that was pressed in, or as a new one.
-
-        None when Slack did not open it (the trigger is too old, say): the presser has been told then.
-        """
+        """Show the first view, over a modal if pressed in one; None when Slack refuses, which is told."""
         inside = press.body.get("view") or {}
         method = self.client.views_push if inside.get("type") == "modal" else self.client.views_open
         try:
@@ -207,10 +204,9 @@ class Listeners:
         return self._modal(press, str((opened.get("view") or {}).get("id")))
 
     def _modal(self, press: Press, view_id: str | None = None) -> ModalPress:
-        """Return a press with a modal: one that was opened for it, or the one that it was made in.
+        """Return a press with the modal that was opened for it; or the one that it was made in, if unchanged.
 
-        In the latter what another press has put there meanwhile is left. Showing raises ReplyError:
-        `not_found` when its reader has closed it.
+        Showing raises ReplyError: `not_found` when its reader has closed it.
         """
         inside = press.body.get("view") or {}
         seen = None if view_id else inside.get("hash") or None
@@ -246,7 +242,6 @@ class Listeners:
         return work
 
     async def turn_page(self, press: Press) -> None:
-        """Turn to another page of the transcript, in the modal that was pressed in."""
         pressed = self._modal(press)
         await pressed.serve(
             opened_calls.TITLE, lambda asker: opened_calls.turn_transcript(pressed, asker, press.value)
@@ -288,7 +283,6 @@ class Listeners:
         return {} if view is None else {"response_action": "update", "view": view}
 
     async def filter_options(self, press: Press) -> dict[str, Any]:
-        """Return what a menu of the Filters form offers for what was typed."""
         key = str(press.payload.get("block_id") or "")
         return await filters_form.offered(self.services, address_of(press.body), key, press.value)
 
@@ -340,9 +334,8 @@ def bolt_app(
 ) -> AsyncApp:
     """Return the app with every listener registered.
 
-    `client` has no token of its own: `authorize` gives `bot_token`, without asking Slack on every request.
-    `signing_secret` None means Socket Mode only: there Slack's own connection is the proof of origin.
-    `acknowledged` hears how long each request took from its arrival to its acknowledgement.
+    `client` has no token: `authorize` gives `bot_token` without asking Slack. `signing_secret` None: Socket
+    Mode, whose connection proves the origin. `acknowledged` hears how many seconds each request took.
     """
 
     async def authorize(**_: Any) -> AuthorizeResult:

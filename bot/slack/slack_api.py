@@ -61,11 +61,9 @@ def slack_domain(api_url: str) -> str | None:
 
 
 def may_post_to(url: str, api_url: str) -> bool:
-    """Whether a response_url belongs to the Slack whose Web API is at `api_url`.
+    """Whether a response_url belongs to the Slack whose Web API is at `api_url`: https://hooks.slack.com.
 
-    For Slack itself that is https://hooks.slack.com. A stand-in for it may answer on its own host, whatever
-    the port; one on this machine, anywhere on this machine. (A response_url comes in a signed payload. That
-    it cannot lead into the operator's own network does not rest on this alone.)
+    A stand-in for it may answer on its own host, whatever the port, or if on this machine, anywhere on it.
     """
     try:
         to, api = urlsplit(url), urlsplit(api_url)
@@ -83,10 +81,7 @@ def may_post_to(url: str, api_url: str) -> bool:
 
 
 def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
-    """Return the session that calls of Slack share.
-
-    Slack's SDK keeps its own `timeout` only in sessions that it makes itself; aiohttp's is five minutes.
-    """
+    """Return the session that calls share: Slack's SDK keeps its `timeout` only in sessions of its own."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=secs, sock_connect=min(secs, 10)))
 
 
@@ -126,10 +121,9 @@ def narrowing(method: str) -> Iterator[None]:
 async def call(
     method: Callable[..., Awaitable[Any]], *, retries: int = RETRIES, **arguments: Any
 ) -> dict[str, Any]:
-    """Call one Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`.
+    """Call a Web API method. Raises ReplyError with Slack's code, `slack_unreachable` or `slack_failed`.
 
-    The SDK does not repeat an answer that cannot be read, nor Slack's own internal errors: they are repeated
-    `retries` times, 0 for what must not happen twice.
+    What the SDK does not repeat (unreadable answers, Slack's internal errors) is, `retries` times.
     """
     name = getattr(method, "__name__", "").replace("_", ".", 1)
     for attempt in range(retries + 1):
@@ -182,8 +176,8 @@ _REMEMBERED_SECS = 3600.0
 class Fallbacks:
     """What workspaces refused within the last hour. `clock` gives seconds.
 
-    Slack brings new kinds of blocks to one workspace after the other, and refuses a whole message for one
-    block that it does not take. Each form of a message is tried once; an hour later it is tried again.
+    Slack brings new kinds of blocks to one workspace after the other, and refuses a message for one block.
+    Each form of a message is tried once; an hour later it is tried again.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -253,10 +247,7 @@ class Updates:
         self._per_sec = PER_MINUTE / 60 / max(1, processes)
 
     async def needed(self, send: Send) -> None:
-        """Update what must be seen: it waits while Slack takes none, in the order of asking.
-
-        Raises ReplyError as soon as it would go too late.
-        """
+        """Update what must be seen, in the order of asking. Raises ReplyError once it would be too late."""
         give_up = self._clock() + _TRIED_SECS
         sent = False
         while not sent:

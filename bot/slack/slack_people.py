@@ -59,10 +59,7 @@ class Identity:
         self._asked_at = 0.0
 
     async def get(self, *, max_age: float = inf) -> dict[str, Any]:
-        """Return auth.test's answer: team_id, user_id (the bot's), bot_id, url. Raises ReplyError.
-
-        `max_age`: Slack took our token so many seconds ago or later.
-        """
+        """Return auth.test's answer (team_id, user_id, …), `max_age` seconds old at most."""
         if self._known is None or time.monotonic() - self._asked_at > max_age:
             # What is known stays known meanwhile: requests that arrive are not refused for this.
             self._known = await call(self._client.auth_test)
@@ -126,10 +123,7 @@ class SlackPeople:
         return next((str(each.get("handle") or "") for each in groups if each.get("id") == group), "")
 
     async def audience(self, address: Address) -> str | None:
-        """Return why no data may be posted in a channel: shared with others, or not a member; else None.
-
-        What Slack said with the request counts where it does not say more.
-        """
+        """Return why no data may be posted there; what the request said counts where Slack says no more."""
         try:
             found = await call(self._client.conversations_info, channel=address.channel_id)
             channel = self._said(found, "channel", dict)

@@ -68,10 +68,7 @@ class TextList(sa.TypeDecorator[tuple[str, ...]]):
 def table_of(
     struct: type[msgspec.Struct], name: str, key: Sequence[str], *others: sa.schema.SchemaItem
 ) -> sa.Table:
-    """Return the table that holds values of a type: a column for each field, NULL where it has a default.
-
-    `key` is its primary key, `others` are indexes and the like.
-    """
+    """Return the table for values of a type: a column for each field, NULL where it has a default."""
     columns = (
         sa.Column(
             each.name, _column_type(each.type), primary_key=each.name in key, nullable=not each.required
@@ -124,10 +121,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
 
     async def create_tables(self) -> None:
-        """Create what is missing, also in an earlier version's database; several processes may at once.
-
-        Raises CannotStartError when the database cannot be used.
-        """
+        """Create what is missing, also in an earlier version's database. Raises CannotStartError."""
         with self._needed():
             await asyncio.to_thread(self.run_here, self._create_tables)
 
@@ -183,11 +177,11 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def first_start(self) -> AsyncIterator[None]:
-        """Keep other processes from migrating the database while this one does.
+        """Keep other processes from migrating the database while this one does. Raises CannotStartError.
 
-        DBOS's own lock belongs to a session, which a pooler such as pgbouncer hands to others after each
-        transaction; this one belongs to a transaction that is held open meanwhile. Who waits asks again and
-        again, and holds no connection that the holder may need. Raises CannotStartError.
+        DBOS's own lock belongs to a session, which a pooler such as pgbouncer hands to others; this one
+        belongs to an open transaction. Who waits asks again and again, and holds no connection that the
+        holder may need.
         """
         lock = sa.text(
             "SELECT pg_try_advisory_xact_lock(727274003)"
@@ -223,7 +217,7 @@ def parts(values: Iterable[str]) -> Iterator[list[str]]:
 
 
 def try_to_write(database_url: str) -> None:
-    """Do what the first start would have to do in a database, and take it back. Blocks; raises START_ERRORS.
+    """Do what the first start would do, and take it back. Blocks; raises START_ERRORS.
 
     A SQLite file that is not there is not created.
     """
@@ -245,9 +239,8 @@ def try_to_write(database_url: str) -> None:
 def _upgrade(connection: sa.Connection) -> None:
     """Create the tables, columns and indexes that an earlier version's database lacks, keeping every row.
 
-    Columns are only ever added, and may be empty in older rows; nothing is renamed, retyped or dropped, save
-    indexes that nothing uses any more. So processes of the old and the new version can share a database while
-    a deploy runs.
+    Columns are only added, and may be empty in older rows; nothing is renamed or dropped, save indexes that
+    nothing uses. So processes of the old and the new version can share a database while a deploy runs.
     """
     metadata.create_all(connection)
     inspector = sa.inspect(connection)
@@ -291,11 +284,10 @@ def upsert(
     *,
     where: sa.ColumnElement[bool] | None = None,
 ) -> int:
-    """Insert rows; one whose primary key exists already is replaced. Returns how many.
+    """Insert rows; one whose primary key exists is replaced, if it is as `where` says. Returns how many.
 
-    In the order of their keys: processes that write the same rows then wait for each other. In orders of
-    their own each could hold what the other needs, and PostgreSQL ends one of them ("deadlock detected").
-    What exists already and is not as `where` says is left as it is.
+    In the order of their keys, so that processes that write the same rows wait for each other: in orders of
+    their own each could hold what the other needs ("deadlock detected").
     """
     if not rows:
         return 0

@@ -50,9 +50,8 @@ which does not know them.
 class SQLiteConnection(sqlite3.Connection):
     """A connection that knows `unixepoch('subsec')`, whatever the version of SQLite.
 
-    DBOS writes it into its tables and statements on Python 3.12 and newer; SQLite knows it since 3.42, and
-    older ones (Debian 12 has 3.40) return NULL. A database made under one Python is opened under another, so
-    the Python's version does not matter here.
+    DBOS writes it into its tables on Python 3.12 and newer; SQLite before 3.42 (Debian 12 has 3.40) returns
+    NULL. A database made under one Python is opened under another, so Python's version does not matter here.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -144,11 +143,9 @@ START_ERRORS = (*DRIVER_ERRORS, dbos_error.DBOSException)
 
 
 async def repeat_while_away(work: Callable[P, Awaitable[T]], *args: P.args, **named: P.kwargs) -> T:
-    """Do `work` until the database answers. Raises what is the fault of the work itself.
+    """Do `work`, perhaps twice, until the database answers. Raises what is the fault of the work itself.
 
-    There is no limit: without its database the bot can answer nothing, and an answer that waits is still
-    recorded as begun. What was committed just before a connection broke is done again, so `work` must be
-    something that can be done twice.
+    There is no limit: without its database the bot can answer nothing, and what waits is recorded as begun.
     """
     pause = FIRST_PAUSE_SECS
     while True:

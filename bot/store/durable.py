@@ -117,8 +117,7 @@ class Checkpoints:
     async def run(self, step: Step[T], work: Callable[[bool], Awaitable[T]]) -> T:
         """Do `work` once: if the step is recorded, return what it returned then.
 
-        `work` hears whether a process that died may have begun the same: true of the first step after a
-        restart that is not recorded, and of no other.
+        `work` hears whether a process that died may have begun it: only of the first step after a restart.
         """
 
         async def begin() -> Any:
@@ -222,8 +221,8 @@ class DurableAnswers:
     ) -> None:
         """`executor_id` names this process in what it has begun: alone it is the same after a restart.
 
-        `answering` False records only, for others that share the database to answer. `asker` says whose a
-        request is, `urgent` which one waits behind nothing.
+        `answering` False records only, for others to answer. `asker` says whose a request is, `urgent` which
+        one waits behind nothing.
         """
         self._shared = shared
         self._asker, self._urgent = asker, urgent
@@ -301,8 +300,8 @@ class DurableAnswers:
     async def start(self, answer_id: str, request: dict[str, Any]) -> None:
         """Record the request; returns as soon as it is recorded. It is answered here or by a worker.
 
-        Recording goes on when the caller gives up waiting: cut off between the database's yes and the first
-        step of the answer, the request would be recorded as begun with nobody at work on it.
+        Recording goes on when the caller gives up: else a request might be recorded as begun with nobody at
+        work on it.
         """
         if answer_id not in self._recording:
             self._recording[answer_id] = asyncio.create_task(self._record(answer_id, request))
@@ -336,10 +335,7 @@ class DurableAnswers:
         return await _give_back(sorted(gone)) if gone else 0
 
     async def abandon(self, executor_id: str) -> None:
-        """Stop every answer here without an end and give what is still ours back to the queue.
-
-        Raises what the database does, with every answer stopped: then it must be called again.
-        """
+        """Stop every answer here and give it back to the queue; call it again when the database raises."""
         while True:
             await self._stop()
             await _give_back([executor_id])
@@ -357,10 +353,7 @@ class DurableAnswers:
         return forgotten
 
     async def close(self, *, within: float) -> None:
-        """Take no more, let running answers end for at most `within` seconds, then close the database.
-
-        What did not end stays recorded as begun and goes on at the next start, or in another process.
-        """
+        """Take no more, let answers end for at most `within` seconds; the rest goes on at the next start."""
         self.launched = False
         loop = asyncio.get_running_loop()
         if self._recording:
@@ -390,8 +383,7 @@ class DurableAnswers:
 async def _give_back(executor_ids: list[str]) -> int:
     """Put what these executors have begun and not ended back into the queue; returns how many workflows.
 
-    The one function of DBOS used here that has no public name: it finds a workflow only while it still is
-    theirs. `DBOS.resume_workflows` does not check that, so two processes that take over at once would both
-    begin it. Raises what the database does.
+    The one function of DBOS used here without a public name: `DBOS.resume_workflows` does not check whose a
+    workflow is, so two processes that take over at once would both begin it. Raises what the database does.
     """
     return len(await asyncio.to_thread(DBOS._recover_pending_workflows, executor_ids))  # noqa: SLF001

@@ -144,10 +144,7 @@ class Exports:
             await self._try_to_look()  # it finds that the place is wanted no more
 
     async def press(self, question_id: str, *, cancel: bool, user_id: str) -> bool:
-        """Cancel a person's files of a question, or send them without further call ids, wherever they are.
-
-        A search goes by the id that its message has. Returns whether anything heard of it.
-        """
+        """Cancel a person's files of a question, or send them without ids; returns whether there are any."""
         pressed = {"cancelled": True} if cancel else {"without_ids": True}
         found = await self._database.change(
             sa.update(exports).where(*_of(question_id, user_id)).values(**pressed)
@@ -225,9 +222,9 @@ class Exports:
         return behind(self._files, place.wanted.answer_id)
 
     def _bring_in_line(self, connection: sa.Connection, places: dict[str, Place]) -> list[Wanted]:
-        """Write the rows that are missing, take away those wanted here no more, and begin what may begin.
+        """Write the rows that are missing, drop those wanted here no more, begin what may begin; returns all.
 
-        Returns all rows. One of another process, which took this one for dead, is left to it.
+        One of another process, which took this one for dead, is left to it.
         """
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(727274002)"))  # one chooses at a time

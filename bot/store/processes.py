@@ -134,8 +134,8 @@ class Processes:
         """Beat while inside, and leave the list at the end.
 
         `adopt` is called every few seconds with those alive. When this process could not beat for so long
-        that others take it for dead and its answers over, `taken_for_dead` must stop them here; it is called
-        until it does not raise.
+        that others take it for dead, `taken_for_dead` must stop its answers; it is called until it does not
+        raise.
         """
         await asyncio.to_thread(self._beat)
         self._felt = time.monotonic()
@@ -177,8 +177,7 @@ class Processes:
     async def _look_around(self, adopt: Callable[[frozenset[str]], Awaitable[int]]) -> None:
         """Take over what the dead have begun.
 
-        Who is not heard of itself has no say in who is dead: after an outage the first look would find all
-        silent, and take the answers of this very process for those of a dead one.
+        Who is not heard of itself has no say: after an outage it would take its own answers for a dead one's.
         """
         while self._answers:
             try:

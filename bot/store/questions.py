@@ -37,10 +37,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What one of our messages shows, and whose it is; one may come to show another question.
-
-    What is no list, and stands where all can press it, has "" for its question.
-    """
+    """What one of our messages shows (a question, "" for what is no list), and whose it is."""
 
     channel_id: SlackId
     ts: SlackId

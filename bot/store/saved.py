@@ -119,10 +119,7 @@ class SavedQuestions:
         self._database = database
 
     async def put(self, saved: SavedQuestion) -> SavedQuestion | None:
-        """Keep a question; one of the same person and name is replaced and keeps its id.
-
-        Returns what is kept, or None when that person has kept MOST of them already.
-        """
+        """Keep a question, in place of one of the same name; None when that person has kept MOST already."""
         try:
             return await self._database.run(_put, saved)
         except sa.exc.IntegrityError:  # the same name, saved at the same moment
@@ -219,8 +216,8 @@ class Watches:
     ) -> bool:
         """Note what is to be sent, with the calls (id, start) in it or the state it tells of.
 
-        It counts as so many messages to its place. All of it or nothing: False when another is on its way, or
-        a call was told or the state set meanwhile.
+        It counts as so many messages to its place. False, and nothing noted, when another is on its way, or a
+        call was told or the state set meanwhile.
         """
         rows = [{"saved_id": saved.saved_id, "conversation_id": key, "started": at} for key, at in told]
         values = {"pending": pending} | ({} if state is None else {"state": state})
@@ -266,10 +263,7 @@ class Watches:
         return await self._database.change(_still(saved, "state").values(state=state)) == 1
 
     async def change(self, known: SavedQuestion, saved: SavedQuestion) -> None:
-        """Watch something else, or elsewhere, in the place of what is known; what is on its way still comes.
-
-        Where it watches the same as before, it goes on from there.
-        """
+        """Watch something else, or elsewhere; where it is the same as before, it goes on from there."""
         names = ["name", "name_key", "kind", "rule", "channel_id", "texts"]
         if (known.texts, known.rule) != (saved.texts, saved.rule):
             names += ["state", "since", "looked_at"]
@@ -283,8 +277,6 @@ class Watches:
 
 
 class Welcomed:
-    """The table of people who have been shown what can be asked."""
-
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
