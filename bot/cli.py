@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -59,17 +60,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bot", description="ElevenLabs voice-agent conversations in Slack. Without a command: run."
     )
+    parser.add_argument("--version", action="version", version=f"bot {version('conversations-bot')}")
     parser.set_defaults(command=_run, http=False, health_port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     health, asking = (argparse.ArgumentParser(add_help=False) for _ in range(2))
     health.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
-    asking.add_argument("question")
+    asking.add_argument("question", help='as in Slack, in quotes: "failed calls since monday"')
     asking.add_argument(
         "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
     )
 
     def command(name: str, run: Callable[..., int], about: str, *parents: Any) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=about, parents=parents)
+        added = commands.add_parser(name, help=about, description=about, parents=parents)
         added.set_defaults(command=run)
         return added
 
@@ -77,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
     command("worker", _worker, "answer what `bot run --http` recorded (DATABASE_URL=postgresql://…)", health)
     demo = command("demo", _demo, "try everything in your browser, without any account")
-    demo.add_argument("--port", type=int, default=3000)
+    demo.add_argument("--port", type=int, default=3000, help="of the page (default 3000)")
     demo.add_argument("--rows", type=int, default=5000, help="sample conversations (default 5000)")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--live", action="store_true", help="real conversations, with ELEVENLABS_API_KEY")
@@ -91,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     sync = command("sync", _sync, "bring the archive in the database up to date once")
     sync.add_argument("--days", type=int, metavar="N", help="how far back (default: ARCHIVE_DAYS)")
     explain = command("explain", _explain, "show as JSON how a question is understood", asking)
-    explain.add_argument("--now", metavar="ISO", help="pretend it is this time")
+    explain.add_argument("--now", metavar="ISO", help="pretend it is this time, such as 2026-11-23T09:30")
     command("check", _check, "verify tokens, scopes, key, region, database and archive")
     return parser
 

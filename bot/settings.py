@@ -362,7 +362,7 @@ class Settings:
         ignored = _IGNORED.get(mode, ())
         counted = [problem for problem in problems if not problem.variable.startswith(ignored)]
         malformed = {problem.variable for problem in counted}
-        missing = [problem for problem in settings.missing(mode) if problem.variable not in malformed]
+        missing = [each for each in settings.missing(mode) if not any(map(each.sentence.count, malformed))]
         if counted or missing:
             raise SettingsError(tuple(problem.sentence for problem in (*counted, *missing)))
         return settings

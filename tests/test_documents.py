@@ -89,6 +89,11 @@ def test_operating_and_command_line_have_the_same_commands(capsys: pytest.Captur
     assert documented == offered
 
 
+def test_the_command_line_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """That of the project; `--help` behind it is not looked at."""
+    assert re.fullmatch(r"bot \d+\.\d+\.\d+\n", help_of(capsys, "--version"))
+
+
 def test_documents_use_only_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     """Every `bot command --option` in the documents is known to that command."""
     text = f"{README}\n{OPERATING}"

@@ -143,6 +143,8 @@ def test_all_problems_come_at_once() -> None:
         "Neither",
         "ELEVENLABS_API_KEY",
     ]
+    malformed = problems(Mode.RUN, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "a b"})
+    assert [sentence.split()[0] for sentence in malformed] == ["SLACK_SIGNING_SECRET", "ELEVENLABS_API_KEY"]
 
 
 def test_what_each_mode_needs() -> None:

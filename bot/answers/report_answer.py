@@ -37,7 +37,7 @@ from bot.query.filters.order_limit_columns import LOWEST_FIRST
 from bot.query.filters.time import say_span
 from bot.query.values import SHAPE, Compared, Keys, Span
 from bot.report.chart import Chart, chart_of
-from bot.report.groups import GROUPS, LocalTime, group_of
+from bot.report.groups import GROUPS, Group, LocalTime, group_of
 from bot.report.measures import MEASURES
 from bot.report.report_table import GroupedCalls, OverviewCalls, ReportTable, csv_rows
 
@@ -247,7 +247,8 @@ class ReportReading:
         """Read and count all calls; raises what the client raises."""
         share = any(measure.key == "share" for measure in self._show)
         periods = [query for query in (self.calls, self.before) if query is not None]
-        counting = [self._trend_or_groups(query) for query in periods]
+        groups = self._groups([self._span(query) for query in periods])
+        counting = [GroupedCalls(groups, self._local) for _query in periods]
         overview = OverviewCalls(self._local) if self._overview is not None else None
         async with asyncio.TaskGroup() as tasks:
             current = tasks.create_task(self._count(self.calls, counting[0], overview))
@@ -271,13 +272,10 @@ class ReportReading:
             ),
         )
 
-    def _trend_or_groups(self, query: Query) -> GroupedCalls:
-        """Return what counts calls: by the groups asked for, else by time, for the chart."""
-        if self._by:
-            return GroupedCalls(self._by, self._local)
-        since, until = self._span(query)
-        short = since is not None and until - since <= _HOURS_SECS
-        return GroupedCalls([GROUPS["hour" if short else "day"]], self._local)
+    def _groups(self, spans: Sequence[tuple[int | None, int]]) -> Sequence[Group]:
+        """Return what all calls are counted by: the groups asked for, else time, for the chart."""
+        short = all(since is not None and until - since <= _HOURS_SECS for since, until in spans)
+        return self._by or [GROUPS["hour" if short else "day"]]
 
     def _table(self, counting: Sequence[GroupedCalls]) -> ReportTable:
         since, until = self._span(self.calls)
