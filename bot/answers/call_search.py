@@ -2,15 +2,14 @@
 
 The API has no way from a carrier's id to a conversation that its documentation promises. So what is known
 comes first, then the filter on `system__call_sid`, which may be absent, ignored or refused, and whose answer
-is only believed when the detail confirms it; at last calls are opened one by one, outward from the time given
-or from now. The answer says which way it was, or how far was looked.
+is only believed when the detail confirms it; at last calls are opened one by one, those near the time given
+first. The answer says how far was looked.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
@@ -123,7 +122,7 @@ async def search_calls(
     *,
     stop: asyncio.Event | None = None,
 ) -> FoundCall:
-    """Look through the phone calls, outward from the time given or from now.
+    """Look through the phone calls, those near the time given first.
 
     It ends when `stop` is set, and when `show_progress` raises, since nobody sees the progress then.
     """
@@ -146,66 +145,32 @@ async def search_calls(
 
 
 async def _search(services: Services, wanted: WantedCall, progress: SearchProgress) -> str | None:
-    oldest = await services.conversations.first(Selection(oldest_first=True))
-    if not oldest.rows:
-        return None
-    began = asyncio.get_running_loop().time()
-    first_start = oldest.rows[0].start_time_unix_secs
-    for part in outward(wanted.since, wanted.until, oldest=first_start, now=int(services.clock())):
-        async with contextlib.aclosing(_candidates(services, part, wanted.ref, progress)) as candidates:
-            async for rows in candidates:
-                ids = await services.ids.find(rows)
-                progress.add(rows, ids)
-                for row in rows:
-                    if _carries(ids[row.conversation_id].phone, wanted.ref):
-                        return row.conversation_id
-                if progress.calls >= MOST_CALLS:
-                    progress.gave_up = f"I stopped after {plural(progress.calls, 'call')}."
-                elif asyncio.get_running_loop().time() - began > MOST_SECS:
-                    progress.gave_up = f"I stopped after {MOST_SECS / 60:.0f} minutes."
-                if progress.gave_up:
-                    return None
+    """Look where the call may be near, if a time is given, then through all calls, newest first."""
+    began, checked = asyncio.get_running_loop().time(), set[str]()
+    near = Selection(
+        since=None if wanted.since is None else wanted.since - DAY,
+        until=None if wanted.until is None else wanted.until + DAY,
+    )
+    for part in dict.fromkeys((near, Selection())):
+        async with services.conversations.retrieve(part) as stream:
+            async for batch in stream:
+                able = (row for row in batch if _may_carry(row, wanted.ref))
+                waiting = [row for row in able if row.conversation_id not in checked]
+                for rows in (waiting[at : at + AT_ONCE] for at in range(0, len(waiting), AT_ONCE)):
+                    ids = await services.ids.find(rows)
+                    checked.update(ids)
+                    progress.add(rows, ids)
+                    for row in rows:
+                        if _carries(ids[row.conversation_id].phone, wanted.ref):
+                            return row.conversation_id
+                    if progress.calls >= MOST_CALLS:
+                        progress.gave_up = f"I stopped after {plural(progress.calls, 'call')}."
+                    elif asyncio.get_running_loop().time() - began > MOST_SECS:
+                        progress.gave_up = f"I stopped after {MOST_SECS / 60:.0f} minutes."
+                    if progress.gave_up:
+                        return None
+    progress.unreadable += len(stream.feed.unplaced)
     return None
-
-
-async def _candidates(
-    services: Services, part: Selection, ref: CallRef, progress: SearchProgress
-) -> AsyncGenerator[list[Conversation], None]:
-    """Yield the calls of a part of time that may carry the id, some at once."""
-    waiting: list[Conversation] = []
-    async with contextlib.aclosing(services.conversations.retrieve(part)) as stream:
-        async for batch in stream:
-            waiting += [row for row in batch if _may_carry(row, ref)]
-            while len(waiting) >= AT_ONCE:
-                yield waiting[:AT_ONCE]
-                waiting = waiting[AT_ONCE:]
-        progress.unreadable += len(stream.feed.unplaced)
-    if waiting:
-        yield waiting
-
-
-def outward(since: int | None, until: int | None, *, oldest: int, now: int) -> Iterator[Selection]:
-    """Cut all time from the oldest call on into parts: the time given or the last day, then both ways, wider.
-
-    They meet without a gap and hold no call twice. The newest has no end: a call may begin after our now.
-    """
-    begin = since if since is not None else (now if until is None else until) - DAY
-    low = max(oldest, begin)
-    high = until if until is not None and until <= now else None
-    if high is None or low < high:
-        yield Selection(since=low, until=high)
-    else:
-        low = high
-    width = DAY
-    while low > oldest or high is not None:
-        if high is not None:
-            following = high + width
-            yield Selection(since=high, until=following if following <= now else None, oldest_first=True)
-            high = following if following <= now else None
-        if low > oldest:
-            yield Selection(since=max(oldest, low - width), until=low)
-            low = max(oldest, low - width)
-        width *= 2
 
 
 def _may_carry(row: Conversation, ref: CallRef) -> bool:

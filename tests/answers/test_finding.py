@@ -6,10 +6,7 @@ import asyncio
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.answers.call_search import outward
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack.sample import GENERAL, LENA, QUALITY
 from tests.answers.calls import DAY, call_id_of, opened, phone_call, sid_of
@@ -72,10 +69,10 @@ async def test_an_id_already_seen_is_found_among_those_kept() -> None:
 
 
 async def test_a_time_given_says_where_to_look_first() -> None:
-    """With the day of the call, far fewer details are asked for than there are calls since."""
+    """With a day near the call, far fewer details are asked for than there are calls since."""
     async with office(rows=1000, system_variables="absent") as desk:
         record = phone_call(desk.dataset, "twilio", days=60)
-        day = time.strftime("%Y-%m-%d", time.gmtime(record.row.start_time_unix_secs))
+        day = time.strftime("%Y-%m-%d", time.gmtime(record.row.start_time_unix_secs + DAY))
         desk.samples.state.requests.clear()
         desk.say(f"{sid_of(record)} on {day}", channel=desk.dm())
         await opened(desk, desk.dm(), record.row.conversation_id)
@@ -191,26 +188,3 @@ async def test_calls_that_cannot_be_read_are_counted() -> None:
             lambda: [m for m in desk.messages(desk.dm()) if "No conversation" in m["text"]]
         )
         assert "1 call of them could not be read" in told[0]["text"]
-
-
-@given(
-    since=st.none() | st.integers(0, 400),
-    until=st.none() | st.integers(0, 400),
-    oldest=st.integers(0, 200),
-    span=st.integers(0, 200),
-)
-def test_all_time_is_looked_at_exactly_once(
-    since: int | None, until: int | None, oldest: int, span: int
-) -> None:
-    """For any time given, each moment from the oldest call on lies in exactly one part."""
-    now = (oldest + span) * DAY
-    given_since = None if since is None else since * DAY
-    given_until = None if until is None else until * DAY
-    parts = list(outward(given_since, given_until, oldest=oldest * DAY, now=now))
-    for moment in range(oldest * DAY, now + 2 * DAY, DAY // 2):
-        holding = [
-            part
-            for part in parts
-            if (part.since is None or part.since <= moment) and (part.until is None or moment < part.until)
-        ]
-        assert len(holding) == 1, moment
