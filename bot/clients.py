@@ -77,7 +77,6 @@ def conversations(settings: Settings, archive: OpenArchive | None = None) -> Con
 
 
 async def agents_if_reachable(settings: Settings) -> Sequence[Agent] | None:
-    """Return all agents, or None where ElevenLabs does not give them."""
     async with conversations(settings) as client:
         with contextlib.suppress(ElevenLabsError):
             return await client.agents()

@@ -228,7 +228,6 @@ def _call_id(row: Conversation, found: CallIds) -> str | None:
 def _cells(
     column: str, rows: Sequence[Conversation], found: Sequence[CallIds], tz: tzinfo
 ) -> Sequence[object]:
-    """Return a column's cells of some rows."""
     if column == "start_time":
         moments = [moment_of(row.start_time_unix_secs, tz) for row in rows]
         return [moment and moment.isoformat(" ")[:19] for moment in moments]  # without the offset

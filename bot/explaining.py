@@ -27,7 +27,6 @@ def explain_question(
 
 
 def is_question(text: str) -> bool:
-    """Whether all of a text is understood as a question."""
     return parse(text, now=datetime.now(UTC)).understood
 
 

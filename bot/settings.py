@@ -319,7 +319,6 @@ class Settings:
 
     @property
     def shared_database(self) -> bool:
-        """Whether several processes can share the database."""
         return self.database_url.reveal().startswith("postgresql:")
 
     @property
@@ -368,7 +367,6 @@ class Settings:
         return settings
 
     def missing(self, mode: Mode) -> tuple[Problem, ...]:
-        """Return what `mode` needs and is not set."""
         absent = {name: getattr(self, name.lower()) is None for name in _NEEDED}
         absent["SLACK_APP_TOKEN"] &= self.slack_signing_secret is None  # either of them will do
         absent["DATABASE_URL"] = not self.shared_database

@@ -121,8 +121,6 @@ async def submit_form(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmission:
-    """A submitted form, as Slack sends it."""
-
     view_id: str
     view_hash: str
     metadata: str

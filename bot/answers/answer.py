@@ -75,7 +75,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a slash command asked, which also gets a glance on the spot."""
     click: Click | None = None
     sharing: ShareForm | None = None
-    """Set when something is to be shared."""
     scheduled: Scheduled | None = None
     """Set when nobody asked just now."""
     watched_id: str = ""

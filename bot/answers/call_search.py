@@ -47,7 +47,6 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 100
 """Calls whose details are asked for side by side, before progress is looked at."""
 MOST_CALLS = 20_000
-"""Calls checked for one id, at most."""
 MOST_SECS = 600.0
 """Seconds spent on one id, at most."""
 SHOWN_EVERY_SECS = 1.5

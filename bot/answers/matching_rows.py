@@ -167,7 +167,6 @@ class CsvProgress:
     """How far a file has come; read by whoever shows it while it grows, and when it is done."""
 
     begun: bool = False
-    """Whether reading has begun."""
     rows: int = 0
     """Matching rows found for the file."""
     seen: int = 0

@@ -60,7 +60,6 @@ _OVERLAP = 15 * MINUTE
 TABLE_FROM = 5
 """So many calls at once are told in one table."""
 MOST_AT_ONCE = 100
-"""Calls in one message."""
 _ASKED_A_LOOK = 5
 """Questions in a look that only ElevenLabs can answer."""
 
@@ -163,7 +162,6 @@ class Watcher:
     # --- reading ---
 
     async def _read(self, watched: Sequence[_Watched], now: float) -> None:
-        """Read what may have changed, and hand it to all that is watched."""
         wide = min(now, *(each.saved.looked_at or now for each in watched)) - LOOK_BACK
         since = self._begin(watched, wide, now)
         rows: list[Conversation] = []

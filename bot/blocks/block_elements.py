@@ -137,7 +137,6 @@ class Drawing:
     shared_by: str | None = None
     """Slack id of who posted it for all to see; "" for a schedule, which mentions nobody; None in private."""
     shared_note: str = ""
-    """What they wrote beside it."""
 
     @property
     def empty(self) -> bool:

@@ -278,7 +278,6 @@ def not_found_message(wanted: str, how_far: str, next_step: str | None = None) -
 # --- the transcript ---
 
 _PAGE_CHARS, _PIECE_CHARS = 5_600, 2_400
-"""Of one page of transcript, and of a piece of a turn."""
 
 
 def pages(turns: Sequence[Turn]) -> list[list[Block]]:
@@ -296,7 +295,6 @@ def pages(turns: Sequence[Turn]) -> list[list[Block]]:
 
 
 def first_turns(turns: Sequence[Turn], chars: int) -> tuple[list[Block], int]:
-    """Show the turns that fit in `chars`; return them and how many they are."""
     lines: list[str] = []
     used = shown = 0
     for turn in turns:

@@ -49,7 +49,6 @@ _UNDECIDED = "whose source or direction ElevenLabs' list does not say"
 _LOOKED_UP = "whose numbers are being looked up (ask again soon)"
 _SUGGESTION = "Nothing matches. Try a longer time, or leave out a filter."
 _ON_THE_SPOT = frozenset({act.OPEN_CALL, act.REFRESH, act.FILTERS, act.SHARE})
-"""What works on a glance."""
 _ON_NOTHING = frozenset({act.FILTERS, act.REFRESH, act.SHOW_API, act.SAVE, act.TELL_ME})
 """What works when no call answers the question."""
 
@@ -64,13 +63,11 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
     without_value: int = 0
     """Last in the order that was asked for, because they do not say the number that it goes by."""
     ranked_by: str = ""
-    """What that number is."""
     unread: int = 0
     """Phone calls that may be of the number asked for: nobody has looked at them yet."""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Say it, each with a next step."""
         said = (
             (self.unplaced, "Missing: {} that ElevenLabs sent without a start time (its dashboard has them)"),
             (self.hidden, "Not opened: {} hidden from the API key (a key that may see all opens them)"),
@@ -182,7 +179,6 @@ class ReadSoFar:
     """How far it is while calls are still being counted."""
 
     rows: int = 0
-    """Rows read, matching or not."""
     expected: int | None = None
     """An estimate of the rows to read."""
 

@@ -144,7 +144,6 @@ def external_menu(placeholder: str, action_id: str, selected: Sequence[MenuChoic
 
 
 def channel_select(placeholder: str, initial: str | None = None) -> Block:
-    """Make a menu of channels of this company only."""
     own = {
         "include": ["public", "private"],
         "exclude_bot_users": True,

@@ -161,7 +161,6 @@ def _names(agents: Sequence[Agent]) -> str:
 
 
 def _buttons(agents: Sequence[Agent], question_id: str, *, together: bool = False) -> list[Block]:
-    """Make a button for each agent, and one for all of them `together`."""
     shown = agents[:_OFFERED]
     names = [clean(agent.name) for agent in shown]
     # Two agents may have the very same name: then the end of the id tells them apart.

@@ -70,7 +70,6 @@ class Saved:
     name: str
     sentence: str
     schedule: str | None = None
-    """Its schedule in words, or None."""
     where: str | None = None
     """Slack id of the channel answered in; None is the direct message."""
     paused: bool = False
@@ -123,10 +122,8 @@ def _where(channel_id: str | None) -> str:
 class WatchedItem:
     saved_id: str
     said: str
-    """What it watches, in words."""
     alert: bool
     standing: str
-    """How it stands, plain words."""
     owner: str
     where: str | None = None
     """Slack id of the channel; None is the owner's direct message."""

@@ -196,7 +196,6 @@ class _Segment:
         return without_seconds(self.since, min(self.until, int(self.as_of) - LIVE_SECS), live)
 
     def between(self, since: int, until: int) -> Rows:
-        """Return the rows of a part of it."""
         if since <= self.since and until >= self.until:
             return self.rows
         first, last = (bisect_right(self.rows, -edge, key=_falling) for edge in (until, since))

@@ -66,7 +66,6 @@ BACKGROUND = replace(BULK, rank=Rank.BACKGROUND)
 DETAIL = replace(BULK, server_errors=3)
 """For details of many calls: one that cannot be read always answers 500, and the others wait for it."""
 BACKGROUND_DETAIL = replace(DETAIL, rank=Rank.BACKGROUND)
-"""For details that the archive reads."""
 URGENT_DETAIL = replace(URGENT, server_errors=3)
 """For one call that a person opens."""
 ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)

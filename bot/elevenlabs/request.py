@@ -116,7 +116,6 @@ def list_request(
     *,
     page_size: int = PAGE_SIZE,
 ) -> ApiRequest:
-    """Return the request for a page of the list in `[since, until)`, summaries included."""
     direction = ("sort_direction", "asc" if selection.oldest_first else "desc")
     params = (*selection.params, ("summary_mode", "include"), direction)
     return _page_request(CONVERSATIONS, params, page_size, cursor, (since, until))
@@ -125,7 +124,6 @@ def list_request(
 def search_request(
     selection: Selection, text: str, since: Bound, until: Bound, cursor: str | None = None
 ) -> ApiRequest:
-    """Return the request for a page of the search for one text in `[since, until)`."""
     params = [("text_query", text), *(pair for pair in selection.params if pair[0] not in _NOT_SEARCHABLE)]
     return _page_request(TEXT_SEARCH, params, SEARCH_PAGE_SIZE, cursor, (since, until))
 

@@ -140,7 +140,6 @@ class NumberSearches:
     hashes: NumberHash
     kept: KeepsNumbers
     ids: Callable[[str], Coroutine[Any, Any, CallIds]]
-    """Looks at a call."""
     listed: Listed
 
     async def search(self, asked: RowsAsked, feed: SharedRows) -> None:

@@ -63,7 +63,6 @@ class RequestCounts:
     failures: int = 0
     """Attempts that brought no usable answer."""
     refusals: int = 0
-    """429 answers."""
     retries: int = 0
     """Attempts after the first."""
     cached: int = 0
@@ -97,7 +96,6 @@ class HttpTransport:
         self.breaker = breaker
         self.decoding = decoding
         self.page = functools.partial(decode_page, decoding=decoding)
-        """Decodes a page of the conversation list."""
         self._clock = clock
         self._wait_scale = wait_scale
         self._single_flight = SingleFlight()

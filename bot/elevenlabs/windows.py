@@ -84,7 +84,6 @@ class Window:
     as_of: float = 0.0
     """Unix time of those."""
     held: int = 0
-    """Rows in `out`."""
     seen: set[str] = field(default_factory=set)
     last: int | None = None
     """Position of the last new row in this chain, also of one outside the window."""

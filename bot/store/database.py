@@ -211,7 +211,6 @@ def fetched(connection: sa.Connection, statement: sa.Select[Any]) -> Sequence[sa
 
 
 def parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """Divide values into lists for IN."""
     every = list(values)
     return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
 

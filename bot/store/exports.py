@@ -36,8 +36,6 @@ LOOK_SECS = 0.5
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """A file that is wanted, or a search."""
-
     answer_id: Annotated[str, msgspec.Meta(max_length=255)]
     question_id: RowId
     user_id: SlackId
@@ -96,7 +94,6 @@ class Place:
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     without_ids: asyncio.Event = field(default_factory=asyncio.Event)
     written: bool = False
-    """Whether its row was written."""
 
 
 class Exports:

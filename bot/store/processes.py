@@ -58,12 +58,9 @@ def database_now(connection: sa.Connection) -> float:
 
 
 class Processes:
-    """The table of processes, as one of them sees it."""
-
     def __init__(
         self, database: Database, executor_id: str, *, answers: bool, beat_secs: float = BEAT_SECS
     ) -> None:
-        """`answers`: whether it answers what is recorded."""
         self.executor_id = executor_id
         self._database = database
         self._answers = answers

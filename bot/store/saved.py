@@ -58,7 +58,6 @@ class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     day: str | None = None
     """The message of the day of a subscription, as JSON."""
     since: float | None = None
-    """When it began to watch."""
     looked_at: float | None = None
 
 
