@@ -7,7 +7,7 @@ masked while decoding, so that no unmasked number exists beyond this point when 
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -58,11 +58,14 @@ class CallDetails:
     """Single conversations. Final ones are remembered."""
 
     def __init__(
-        self, transport: HttpTransport, clock: Callable[[], float], gone: Callable[[str], Awaitable[None]]
+        self,
+        transport: HttpTransport,
+        clock: Callable[[], float],
+        gone: Callable[[str], Awaitable[None]],
+        agent_names: Callable[[], Awaitable[Mapping[str, str]]],
     ) -> None:
         """`gone` is told the id of a conversation that the API no longer has."""
-        self._transport = transport
-        self._gone = gone
+        self._transport, self._gone, self._agent_names = transport, gone, agent_names
         self._single_flight = SingleFlight()
         self._calls: TTLCache[str, Call] = TTLCache(_CALLS, _CALLS_TTL, timer=clock)
         self._ids: LRUCache[str, CallIds] = LRUCache(_IDS)
@@ -81,6 +84,9 @@ class CallDetails:
             self._calls.pop(conversation_id, None)
             await self._gone(conversation_id)
             raise
+        if call.agent_id and not call.agent_name:
+            name = (await self._agent_names()).get(call.agent_id)
+            call = msgspec.structs.replace(call, agent_name=name)
         if call.final:
             self._calls[conversation_id] = call
         return call

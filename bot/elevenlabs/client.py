@@ -88,7 +88,7 @@ class Conversations:
         self.kept: KeptRows = MemoryRows(cache_rows, clock, archive)
         self.agent_settings = AgentSettings(self._transport, clock)
         agents = AgentList(self._transport, clock)
-        details = CallDetails(self._transport, clock, self.kept.forget)
+        details = CallDetails(self._transport, clock, self.kept.forget, agents.names)
         self.call, self.ids, self.find_sid = details.call, details.ids, details.find_sid
         self.agents, self.agent_names = agents.all, agents.names
         self._feeds: WeakValueDictionary[RowsAsked, SharedRows] = WeakValueDictionary()

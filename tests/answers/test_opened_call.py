@@ -142,6 +142,16 @@ async def test_trouble_is_said_before_the_menu_is_emptied(monkeypatch: pytest.Mo
         await desk.seen(drawing.is_set)
 
 
+async def test_a_call_that_says_only_its_agents_id_has_its_name(desk: Office) -> None:
+    """The name that the list of agents has; with or without it in the conversation."""
+    record = phone_call(desk.dataset, "twilio")
+    named = record.row.agent_name
+    record.row.agent_name = None
+    desk.say(record.row.conversation_id, channel=desk.dm())
+    message = await opened(desk, desk.dm(), record.row.conversation_id)
+    assert f"{named} · " in message["blocks"][1]["elements"][0]["text"]
+
+
 async def test_a_deleted_call_is_said_in_the_modal(desk: Office) -> None:
     """A row may be gone when it is opened: the modal says so instead of staying empty."""
     desk.say("source:twilio last 30 days", channel=desk.dm())
