@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, get_type_hints
+from typing import Annotated, Literal, get_type_hints
 
 import msgspec
 
@@ -314,6 +314,50 @@ class Selection:
     number_hashes: tuple[str, ...] = ()
     """Its hashes, once they are known. Rows do not say numbers: those that cannot be told come too."""
     params: tuple[tuple[str, str], ...] = field(default=())
+
+
+SlackId = Annotated[str, msgspec.Meta(max_length=32)]
+RowId = Annotated[str, msgspec.Meta(max_length=40)]
+Zone = Annotated[str, msgspec.Meta(max_length=64)]
+"""An IANA time zone."""
+NAME_KEY_CHARS = 400
+
+
+class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question under a name. Times are Unix seconds."""
+
+    saved_id: RowId
+    team_id: SlackId
+    user_id: SlackId
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    name_key: Annotated[str, msgspec.Meta(max_length=NAME_KEY_CHARS)]
+    """The name as it is compared: unique for a person."""
+    texts: tuple[str, ...]
+    """The question as typed, and the follow-ups that changed it, in order."""
+    tz: Zone
+    """The owner's when it was last known."""
+    schedule: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """When it is asked by itself, in words that read back as the same; None for never."""
+    channel_id: SlackId | None = None
+    """Where it is answered then; None is the owner's direct message."""
+    paused: bool = False
+    next_at: float | None = None
+    """When it is asked next; None without a schedule and while paused."""
+    saved_at: float = 0
+    only_if_any: bool | None = None
+    """Whether a run by itself says nothing when no call matches; None in rows of before."""
+    kind: Literal["subscription", "alert"] | None = None
+    """What is watched; None for a question."""
+    rule: str | None = None
+    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.telling`."""
+    state: str | None = None
+    """What an alert has come to, as JSON; only a look and a press change it."""
+    pending: str | None = None
+    """The message that is on its way, as JSON."""
+    day: str | None = None
+    """The message of the day of a subscription, as JSON."""
+    since: float | None = None
+    looked_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from bot.blocks.saved_blocks import (
     watched_message,
 )
 from bot.blocks.text import channel_link, clock, code, escape, weekday
+from bot.model import SavedQuestion
 from bot.query import Query, parse
 from bot.query.alert_commands import Watching, read_watched, read_watching, said
 from bot.query.saved_commands import HERE
@@ -44,7 +45,7 @@ from bot.query.values import Keys
 from bot.redaction import mask_keys
 from bot.report.alerting import AlertRule, least_calls, snoozed
 from bot.report.measures import MEASURES, Unit
-from bot.store.saved import MOST, SavedQuestion, new_saved_id
+from bot.store.saved import MOST, new_saved_id
 
 TITLE = "Tell me when…"
 _GONE = "This was deleted, or you may not change it: its owner may, and who is in its channel."

@@ -25,14 +25,14 @@ from bot.blocks.block_elements import Block, actions, button, context, divider, 
 from bot.blocks.data_table import chart_block
 from bot.blocks.notice_messages import COMMAND, EXAMPLES
 from bot.blocks.report_message import overall
-from bot.blocks.saved_blocks import Saved, WatchedItem, saved_blocks, watched_blocks
+from bot.blocks.saved_blocks import WatchedItem, saved_blocks, watched_blocks
 from bot.blocks.text import capital, clock, code, escape, plural, started
+from bot.model import SavedQuestion
 from bot.query import parse
 from bot.query.alert_commands import value_words
 from bot.report.chart import Chart
 from bot.report.report_table import ReportTable
 from bot.store.questions import Question
-from bot.store.saved import SavedQuestion
 
 log = structlog.get_logger(__name__)
 
@@ -138,28 +138,13 @@ async def _view(
         tables=tables,
         chart=chart,
         recent=[(question, query_of(services, question).sentence()) for question in recent],
-        saved=await saved_by(services, user_id),
+        saved=await services.saved.of(user_id),
         watched=items(services, watched, asker.tz),
         tz=ZoneInfo(asker.tz),
         now=services.clock(),
         told=told,
         archived=None if archived is None else archived.words(services.clock()),
     )
-
-
-async def saved_by(services: Services, user_id: str) -> list[Saved]:
-    return [
-        Saved(
-            saved_id=saved.saved_id,
-            name=saved.name,
-            sentence=", then ".join(saved.texts),
-            schedule=saved.schedule,
-            where=saved.channel_id,
-            paused=saved.paused,
-            only_if_any=bool(saved.only_if_any),
-        )
-        for saved in await services.saved.of(user_id)
-    ]
 
 
 async def watched_by(
@@ -185,18 +170,8 @@ async def watched_by(
 
 
 def items(services: Services, found: Sequence[SavedQuestion], tz: str) -> list[WatchedItem]:
-    return [
-        WatchedItem(
-            saved_id=saved.saved_id,
-            said=words_of(saved),
-            alert=saved.kind == "alert",
-            standing=_standing(saved, ZoneInfo(tz), services.clock(), services.alert_seconds),
-            owner=saved.user_id,
-            where=saved.channel_id,
-            paused=saved.paused,
-        )
-        for saved in found
-    ]
+    zone, now, every = ZoneInfo(tz), services.clock(), services.alert_seconds
+    return [WatchedItem(saved, words_of(saved), _standing(saved, zone, now, every)) for saved in found]
 
 
 def _standing(saved: SavedQuestion, tz: ZoneInfo, now: float, every: float) -> str:
@@ -230,7 +205,7 @@ def home_view(
     tables: Mapping[str, ReportTable] = NOTHING_COUNTED,
     chart: Chart | None = None,
     recent: Sequence[tuple[Question, str]],
-    saved: Sequence[Saved],
+    saved: Sequence[SavedQuestion],
     watched: Sequence[WatchedItem] = (),
     tz: tzinfo,
     now: float,

@@ -20,15 +20,16 @@ from bot.blocks.actions import BadValueError, Pointer
 from bot.blocks.modal_views import BadFormError, notice_modal, shown_text
 from bot.blocks.notice_messages import pasted_key_words
 from bot.blocks.saved_blocks import CHANNEL, NAME, QUESTION, SCHEDULE, SaveForm, read_save, save_modal
-from bot.blocks.text import capital, channel_link, clock, code, escape, weekday
+from bot.blocks.text import capital, channel_link, clock, code, escape, said_texts, weekday
 from bot.elevenlabs.errors import ElevenLabsError
+from bot.model import SavedQuestion
 from bot.query import Query
 from bot.query.saved_commands import NAME_CHARS, clean_name, name_key, name_problem
 from bot.query.time.schedule_parser import Schedule, read_schedule
 from bot.query.tokens import as_read
 from bot.query.values import Misread
 from bot.redaction import mask_keys
-from bot.store.saved import MOST, SavedQuestion, new_saved_id
+from bot.store.saved import MOST, new_saved_id
 
 log = structlog.get_logger(__name__)
 
@@ -158,7 +159,7 @@ async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
             return
         values = SaveForm(
             name=saved.name,
-            question=said(saved.texts),
+            question=said_texts(saved.texts),
             schedule=saved.schedule or "",
             channel_id=saved.channel_id,
             only_if_any=bool(saved.only_if_any),
@@ -171,15 +172,11 @@ async def open_save_form(press: ModalPress, _asker: Asker, value: str) -> None:
         await press.show(notice_modal(TITLE, _EXPIRED))
         return
     # As typed: "last week" is another week at each run.
-    sentence = said(question.texts) or query_of(services, question).sentence()
+    sentence = said_texts(question.texts) or query_of(services, question).sentence()
     name = await _free_name(services, press.address.user_id, sentence)
     await press.show(
         save_modal(SaveForm(name=name), sentence=sentence, metadata=act.encode(Pointer(question.question_id)))
     )
-
-
-def said(texts: Texts) -> str:
-    return ", then ".join(texts)
 
 
 async def _free_name(services: Services, user_id: str, sentence: str) -> str:
@@ -206,7 +203,7 @@ async def keep_question(
         return notice_modal(TITLE, _GONE if pointer.pick else _EXPIRED)
     # A question that was not typed keeps its exact dates.
     texts = () if question is None else question.texts or (question.text,)
-    if known is not None and form.question and form.question != shown_text(said(known.texts)):
+    if known is not None and form.question and form.question != shown_text(said_texts(known.texts)):
         texts = (form.question,)
         await check_question(services, asker, texts, QUESTION)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.answers.answer import SAVED_CHANGE, SAVED_GONE, Answer, Request, Scheduled, Start
-from bot.answers.home_tab import saved_by, show_home
+from bot.answers.home_tab import show_home
 from bot.answers.placement import tell
 from bot.answers.ports import Address, People, ReplyError, is_direct_message
 from bot.answers.saved_questions import (
@@ -23,11 +23,12 @@ from bot.answers.saved_questions import (
 )
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
+from bot.model import SavedQuestion
 from bot.query import goes_on
 from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import read_schedule
 from bot.query.values import Misread
-from bot.store.saved import SavedQuestion, SavedQuestions
+from bot.store.saved import SavedQuestions
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
         if named is not None or saving is None:
             return (text,) if named is None else named.texts
     if saving.act == "list":
-        await tell(answer, saved_message(await saved_by(answer.services, answer.address.user_id)))
+        await tell(answer, saved_message(await answer.services.saved.of(answer.address.user_id)))
         return ()
     if saving.act == "change" and not saving.sure and await _named(answer, saving.name) is None:
         if saving.instead is None:
@@ -163,7 +164,7 @@ async def change_saved(answer: Answer) -> None:
         await apply_change(services, saved, what, answer.asker)
         await show_home(services, answer.address)
         if answer.address.channel_id:
-            shown = saved_message(await saved_by(services, answer.address.user_id))
+            shown = saved_message(await services.saved.of(answer.address.user_id))
             if answer.posted is not None:
                 await answer.reply.update(answer.posted, shown)
             else:

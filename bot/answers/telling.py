@@ -31,13 +31,13 @@ from bot.blocks.saved_blocks import (
 )
 from bot.blocks.text import plural, started, weekday
 from bot.elevenlabs.errors import NotFound
-from bot.model import Conversation, Message, Selection
+from bot.model import Conversation, Message, SavedQuestion, Selection
 from bot.query import Query
 from bot.query.alert_commands import finding, said, value_words, window_words
 from bot.report.alerting import DAY, AlertRule, AlertState
 from bot.report.chart import Chart, scale_of
 from bot.report.measures import MEASURES
-from bot.store.saved import SavedQuestion, new_saved_id
+from bot.store.saved import new_saved_id
 
 log = structlog.get_logger(__name__)
 

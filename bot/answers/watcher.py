@@ -34,7 +34,7 @@ from bot.answers.telling import (
 )
 from bot.blocks.text import plural
 from bot.elevenlabs.errors import ElevenLabsError
-from bot.model import Conversation, Selection
+from bot.model import Conversation, SavedQuestion, Selection
 from bot.query import Query
 from bot.query.alert_commands import finding
 from bot.report.alerting import (
@@ -48,7 +48,7 @@ from bot.report.alerting import (
     measured,
     to_tell,
 )
-from bot.store.saved import SavedQuestion, new_saved_id
+from bot.store.saved import new_saved_id
 
 log = structlog.get_logger(__name__)
 

@@ -45,11 +45,12 @@ from bot.blocks.text import (
     open_url,
     plural,
     result,
+    said_texts,
     spoken,
     started,
     title,
 )
-from bot.model import Call, Conversation, Message
+from bot.model import Call, Conversation, Message, SavedQuestion
 from bot.report.chart import Chart
 
 SNOOZES = (("for 1 hour", 3600), ("for today", 0), ("for a week", 7 * 86_400))
@@ -64,41 +65,27 @@ _NO_IDS = frozenset({"Call id"})
 # --- what is saved ---
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    saved_id: str
-    name: str
-    sentence: str
-    schedule: str | None = None
-    where: str | None = None
-    """Slack id of the channel answered in; None is the direct message."""
-    paused: bool = False
-    only_if_any: bool = False
-
-
 def saved_notice(headline_markup: str, detail_markup: str) -> Message:
     return message(headline_markup, [section(headline_markup), context(detail_markup)])
 
 
-def saved_message(saved: Sequence[Saved]) -> Message:
+def saved_message(saved: Sequence[SavedQuestion]) -> Message:
     """List the saved questions, each with a button that asks it."""
     names = ", ".join(escape(item.name, 60) for item in saved[:_SHOWN_IN_HOME])
     count = plural(len(saved), "saved question")
     return message(f"{count}: {names}" if saved else count, [header(count), *saved_blocks(saved)])
 
 
-def saved_blocks(saved: Sequence[Saved]) -> list[Block]:
+def saved_blocks(saved: Sequence[SavedQuestion]) -> list[Block]:
     """Show each saved question with what can be done with it; more than twenty are counted, not shown."""
     if not saved:
         return [context(f"None yet. Press Save under an answer, or ask one with {code('save as Name')}.")]
     blocks: list[Block] = []
     for index, item in enumerate(saved[:_SHOWN_IN_HOME]):
-        lines = [f"*{escape(item.name, 100)}*", escape(capital(item.sentence), 500)]
+        lines = [f"*{escape(item.name, 100)}*", escape(capital(said_texts(item.texts)), 500)]
         if item.schedule:
-            only = ", only if any" if item.only_if_any else ""
-            lines.append(
-                f"{'Paused: ' if item.paused else ''}{escape(item.schedule, 100)}{_where(item.where)}{only}"
-            )
+            paused, only = "Paused: " if item.paused else "", ", only if any" if item.only_if_any else ""
+            lines.append(f"{paused}{escape(item.schedule, 100)}{_where(item.channel_id)}{only}")
         running = [act.SAVED_RESUME if item.paused else act.SAVED_PAUSE] if item.schedule else []
         entries = _menu(act.SAVED_MENU, item.saved_id, index, act.SAVED_EDIT, *running, act.SAVED_DELETE)
         blocks.append(section("\n".join(lines), entries))
@@ -118,16 +105,13 @@ def _where(channel_id: str | None) -> str:
 # --- what is watched ---
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WatchedItem:
-    saved_id: str
+    saved: SavedQuestion
     said: str
-    alert: bool
+    """What it watches, in words."""
     standing: str
-    owner: str
-    where: str | None = None
-    """Slack id of the channel; None is the owner's direct message."""
-    paused: bool = False
+    """How it stands, plain words."""
 
 
 def day_message(said: str, count: int, day: str, saved_id: str, notes: Sequence[str] = ()) -> Message:
@@ -208,7 +192,7 @@ def alert_message(
 
 def watched_message(items: Sequence[WatchedItem], *, hidden: int = 0, note: str = "") -> Message:
     """List what is watched; `hidden` are others that the reader may not see."""
-    alerts = sum(item.alert for item in items)
+    alerts = sum(item.saved.kind == "alert" for item in items)
     counts = [(alerts, "alert"), (len(items) - alerts, "subscription")]
     words = ", ".join(plural(count, what) for count, what in counts if count) or "Alerts and subscriptions"
     top = [header(words), *([_line(note)] if note else []), *watched_blocks(items, _SHOWN)]
@@ -227,11 +211,12 @@ def watched_blocks(items: Sequence[WatchedItem], most: int = _SHOWN_IN_HOME) -> 
         return [context(f"None yet. Say {code('subscribe to failed calls')} or {example}.")]
     blocks = []
     for index, item in enumerate(items[:most]):
-        where = channel_link(item.where) or "direct messages"
-        kind = "Alert when" if item.alert else "Posts"
-        below = f"{escape(capital(item.standing), 300)} · {where} · by <@{item.owner}>"
+        saved, alert = item.saved, item.saved.kind == "alert"
+        where = channel_link(saved.channel_id) or "direct messages"
+        kind = "Alert when" if alert else "Posts"
+        below = f"{escape(capital(item.standing), 300)} · {where} · by <@{saved.user_id}>"
         lines = f"*{kind} {escape(item.said, 500)}*\n{below}"
-        blocks.append(section(lines, _watch_menu(item.saved_id, index, alert=item.alert, paused=item.paused)))
+        blocks.append(section(lines, _watch_menu(saved.saved_id, index, alert=alert, paused=saved.paused)))
     rest = len(items) - most
     more = [context(f"… and {rest} more: say {code('alerts')}.")] if rest > 0 and most < _SHOWN else []
     return [*blocks, *more]

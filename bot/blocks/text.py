@@ -197,6 +197,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def said_texts(texts: Sequence[str]) -> str:
+    """Say a question as typed, and its follow-ups."""
+    return ", then ".join(texts)
+
+
 def title(sentence: str) -> str:
     """Restate the question in bold markup."""
     words = escape(capital(sentence.strip()), SENTENCE_CHARS).strip("*")

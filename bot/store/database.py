@@ -12,7 +12,7 @@ import functools
 import operator
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -45,11 +45,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 metadata = sa.MetaData()
 UNUSED_INDEXES = "unused_indexes"
 """Under this name a table's `info` says, by dialect, which indexes of earlier versions are to go."""
-
-SlackId = Annotated[str, msgspec.Meta(max_length=32)]
-RowId = Annotated[str, msgspec.Meta(max_length=40)]
-Zone = Annotated[str, msgspec.Meta(max_length=64)]
-"""An IANA time zone."""
 
 
 class TextList(sa.TypeDecorator[tuple[str, ...]]):

@@ -23,7 +23,8 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from bot.store.database import Database, RowId, SlackId, table_of, upsert, value_of
+from bot.model import RowId, SlackId
+from bot.store.database import Database, table_of, upsert, value_of
 
 log = structlog.get_logger(__name__)
 

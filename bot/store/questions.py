@@ -8,7 +8,8 @@ from collections.abc import Callable
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, RowId, SlackId, Zone, table_of
+from bot.model import RowId, SlackId, Zone
+from bot.store.database import Database, table_of
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

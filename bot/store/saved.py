@@ -12,54 +12,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Annotated, Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from bot.store.database import Database, RowId, SlackId, Zone, metadata, parts, table_of, upsert
+from bot.model import NAME_KEY_CHARS, SavedQuestion
+from bot.store.database import Database, metadata, parts, table_of, upsert
 
 MOST = 100
 """Saved questions of one person."""
-_KEY_LENGTH = 400
-
-
-class SavedQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A question under a name. Times are Unix seconds."""
-
-    saved_id: RowId
-    team_id: SlackId
-    user_id: SlackId
-    name: Annotated[str, msgspec.Meta(max_length=200)]
-    name_key: Annotated[str, msgspec.Meta(max_length=_KEY_LENGTH)]
-    """The name as it is compared: unique for a person."""
-    texts: tuple[str, ...]
-    """The question as typed, and the follow-ups that changed it, in order."""
-    tz: Zone
-    """The owner's when it was last known."""
-    schedule: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    """When it is asked by itself, in words that read back as the same; None for never."""
-    channel_id: SlackId | None = None
-    """Where it is answered then; None is the owner's direct message."""
-    paused: bool = False
-    next_at: float | None = None
-    """When it is asked next; None without a schedule and while paused."""
-    saved_at: float = 0
-    only_if_any: bool | None = None
-    """Whether a run by itself says nothing when no call matches; None in rows of before."""
-    kind: Literal["subscription", "alert"] | None = None
-    """What is watched; None for a question."""
-    rule: str | None = None
-    """The rule of an alert, as JSON. This and the next three mean something to `bot.answers.telling`."""
-    state: str | None = None
-    """What an alert has come to, as JSON; only a look and a press change it."""
-    pending: str | None = None
-    """The message that is on its way, as JSON."""
-    day: str | None = None
-    """The message of the day of a subscription, as JSON."""
-    since: float | None = None
-    looked_at: float | None = None
-
 
 saved_questions = table_of(
     SavedQuestion,
@@ -131,7 +92,7 @@ class SavedQuestions:
         return sorted(found, key=lambda saved: saved.name_key)
 
     async def named(self, user_id: str, name_key: str) -> SavedQuestion | None:
-        named = _ALL.where(_SAVED.user_id == user_id, _SAVED.name_key == name_key[:_KEY_LENGTH])
+        named = _ALL.where(_SAVED.user_id == user_id, _SAVED.name_key == name_key[:NAME_KEY_CHARS])
         return await self._database.first(SavedQuestion, named)
 
     async def get(self, saved_id: str, *, user_id: str | None = None) -> SavedQuestion | None:

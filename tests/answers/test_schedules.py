@@ -14,9 +14,10 @@ from bot.answers.answer import Request
 from bot.answers.ports import Address, Asker
 from bot.answers.saved_requests import Scheduler
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, PARTNERS, QUALITY, SUPPORT, TEAM
+from bot.model import SavedQuestion
 from bot.query.time.schedule_parser import read_schedule
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions
+from bot.store.saved import SavedQuestions
 from tests.answers.office import Json, Office, office
 
 

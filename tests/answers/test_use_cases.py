@@ -23,9 +23,8 @@ from bot.answers.clicks import CLICKS, QUESTION_CLICKS, serve_click
 from bot.answers.ports import Address, Asker, Mark, Posted, Reply
 from bot.blocks import actions as act
 from bot.blocks.actions import Pointer
-from bot.model import Message
+from bot.model import Message, SavedQuestion
 from bot.store.durable import Checkpoints, Step
-from bot.store.saved import SavedQuestion
 
 POSTED = Posted(channel_id="D1", ts="1.0")
 SAVED = SavedQuestion(

@@ -15,10 +15,10 @@ from bot.answers.answer import Request, Services
 from bot.answers.telling import MOST_AN_HOUR, Telling
 from bot.answers.watcher import Watcher
 from bot.elevenlabs.errors import Invalid, Unavailable
-from bot.model import Agent, Conversation, Selection
+from bot.model import Agent, Conversation, SavedQuestion, Selection
 from bot.report.alerting import AlertRule, AlertState
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions, Watches
+from bot.store.saved import SavedQuestions, Watches
 
 START = 1_795_000_000.0
 EVERY = 60.0

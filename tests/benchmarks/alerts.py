@@ -17,9 +17,10 @@ from bot.answers.answer import Request, Services
 from bot.answers.watcher import Watcher
 from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.elevenlabs.client import Conversations
+from bot.model import SavedQuestion
 from bot.report.alerting import AlertRule
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions, Watches
+from bot.store.saved import SavedQuestions, Watches
 from tests.benchmarks.measures import KEY, Result
 
 SUBSCRIPTIONS, ALERTS, NEW = 500, 100, 20

@@ -14,8 +14,9 @@ from bot.blocks import actions as act
 from bot.blocks import saved_blocks as sm
 from bot.blocks.modal_views import BadFormError
 from bot.blocks.notice_messages import notice_message
-from bot.blocks.saved_blocks import Saved, SaveForm, read_save, save_modal, saved_message
+from bot.blocks.saved_blocks import SaveForm, read_save, save_modal, saved_message
 from bot.demo.slack.view_state import state as state_of
+from bot.model import SavedQuestion
 from bot.store.questions import Question
 from tests.blocks.checker import check_message, check_view
 from tests.blocks.hostile import ids, some, texts, times, zones
@@ -55,14 +56,30 @@ def question(question_id: str, asked_at: float) -> Question:
 
 
 recents = st.lists(st.tuples(st.builds(question, ids, times), texts), max_size=15)
+
+
+def kept(name: str, sentence: str, saved_id: str = "s1", **values: Any) -> SavedQuestion:
+    """Return a saved question of which only these matter."""
+    return SavedQuestion(
+        saved_id=saved_id,
+        team_id="T1",
+        user_id="U1",
+        name=name,
+        name_key=name,
+        texts=(sentence,),
+        tz="UTC",
+        **values,
+    )
+
+
 saveds = st.lists(
     st.builds(
-        Saved,
-        saved_id=ids,
-        name=texts,
-        sentence=texts,
+        kept,
+        texts,
+        texts,
+        ids,
         schedule=some,
-        where=some | st.just("C1"),
+        channel_id=some | st.just("C1"),
         paused=st.booleans(),
     ),
     max_size=40,
@@ -72,7 +89,7 @@ saveds = st.lists(
 @law(30)
 @given(recents, saveds, zones, some)
 def test_any_home_keeps_the_limits(
-    recent: list[tuple[Question, str]], saved: list[Saved], tz: ZoneInfo, told: str | None
+    recent: list[tuple[Question, str]], saved: list[SavedQuestion], tz: ZoneInfo, told: str | None
 ) -> None:
     """Home of anything is published by Slack."""
     check_view(home_view(recent=recent, saved=saved, tz=tz, now=NOW, told=told))
@@ -91,21 +108,16 @@ def test_home(snapshot: SnapshotAssertion) -> None:
     view = home_view(
         recent=[(question("q_1", NOW - 300), "failed calls since today")],
         saved=[
-            Saved(
-                saved_id="s1",
-                name="Monday failures",
-                sentence="failed calls last week",
-                schedule="every Monday 9:00",
-            ),
-            Saved(
-                saved_id="s2",
-                name="Long",
-                sentence="calls over 10 minutes",
+            kept("Monday failures", "failed calls last week", schedule="every Monday 9:00"),
+            kept(
+                "Long",
+                "calls over 10 minutes",
+                "s2",
                 schedule="every day 8:00",
                 paused=True,
-                where="C1",
+                channel_id="C1",
             ),
-            Saved(saved_id="s3", name="Plain", sentence="all calls"),
+            kept("Plain", "all calls", "s3"),
         ],
         tz=BERLIN,
         now=NOW,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bot.answers.answer import reference
 from bot.demo.slack.sample import ME, TEAM
+from bot.model import SavedQuestion
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions
+from bot.store.saved import SavedQuestions
 from tests.processes.town import filed, town
 
 NUMBER = 8

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.slack.sample import ME, TEAM
+from bot.model import SavedQuestion
 from bot.store.database import Database
-from bot.store.saved import SavedQuestion, SavedQuestions
+from bot.store.saved import SavedQuestions
 from tests.processes.town import Town, town
 
 CALLS = 3

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from bot.archive.kept_ids import CallIdStore
 from bot.archive.tables import Seal
-from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall
+from bot.model import NOT_PHONE, CallIds, IdState, PhoneCall, SavedQuestion
 from bot.store.database import Database
 from bot.store.questions import Question, Questions, Standing
-from bot.store.saved import MOST, SavedQuestion, SavedQuestions, Welcomed
+from bot.store.saved import MOST, SavedQuestions, Welcomed
 
 NOW = 1_800_000_000.0
 
