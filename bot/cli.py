@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.model import Agent, CannotStartError
+from bot.model import Agent, CannotStartError, zone_named
 from bot.settings import Mode, Settings, SettingsError
 
 T = TypeVar("T")
@@ -190,20 +190,13 @@ def _check(_arguments: argparse.Namespace) -> int:
 
 def _zone(name: str | None) -> ZoneInfo:
     """Return the zone named, or this machine's; UTC where the machine does not say."""
-    if name is not None:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise SettingsError(
-                (f"There is no time zone {name!r}: use a name like Europe/Berlin.",)
-            ) from None
-    local = Path("/etc/localtime").resolve().as_posix().partition("/zoneinfo/")[2]
-    for candidate in (os.environ.get("TZ", "").lstrip(":"), local, "UTC"):
-        try:
-            return ZoneInfo(candidate)
-        except (KeyError, ValueError, OSError):
-            continue
-    return ZoneInfo("UTC")
+    if name is None:
+        local = Path("/etc/localtime").resolve().as_posix().partition("/zoneinfo/")[2]
+        known = map(zone_named, (os.environ.get("TZ", "").lstrip(":"), local))
+        return next(filter(None, known), ZoneInfo("UTC"))
+    if (zone := zone_named(name)) is None:
+        raise SettingsError((f"There is no time zone {name!r}: use a name like Europe/Berlin.",))
+    return zone
 
 
 def _now(text: str | None, zone: ZoneInfo) -> datetime:

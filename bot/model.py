@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Annotated, Literal, get_type_hints
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -26,7 +27,6 @@ class Source:
     label: str = ""
     """How a list shows it; its name where empty."""
     words: tuple[str, ...] = ()
-    """What people call it besides its name."""
 
 
 SOURCES: dict[str, Source] = {
@@ -109,7 +109,6 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     conversation_id: Annotated[str, FieldKind.ID]
     site: str = SITE
-    """Where its dashboard lives."""
     agent_id: Word = ""
     agent_name: OptionalWord = None
     branch_id: OptionalWord = None
@@ -219,7 +218,6 @@ class IdState(Enum):
     NOT_ASKED = "not asked"
     """Not looked up (yet): shown as "…"."""
     NOT_PHONE = "not phone"
-    """Not a phone call: there is no id."""
     FOUND = "found"
     FAILED = "failed"
     """The lookup failed after its retries: never confused with "no id"."""
@@ -368,6 +366,14 @@ class Message:
     blocks: tuple[dict[str, object], ...] = ()
     fallbacks: tuple[tuple[dict[str, object], ...], ...] = ()
     """The same in ever plainer blocks, for a Slack that answers `invalid_blocks`."""
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return a time zone by its IANA name; None for one that this host does not know."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 PLAIN_TEXT = "text/plain; charset=utf-8"

@@ -264,11 +264,3 @@ def _schedule(form: SaveForm) -> Schedule | None:
         return read_schedule(form.schedule)
     except Misread as error:
         raise BadFormError({SCHEDULE: str(error)}) from None
-
-
-def zone(name: str) -> ZoneInfo:
-    """Return a time zone; UTC for one that another host knew and this one does not."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,11 +20,10 @@ from bot.answers.saved_questions import (
     can_be_answered,
     confirmation,
     save,
-    zone,
 )
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import saved_message, saved_notice
-from bot.model import SavedQuestion
+from bot.model import SavedQuestion, zone_named
 from bot.query import goes_on
 from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import read_schedule
@@ -217,7 +217,7 @@ class Scheduler:
         if saved.next_at is None or saved.schedule is None:
             return False
         schedule = read_schedule(saved.schedule)
-        due, skipped = schedule.last_until(saved.next_at, now, zone(saved.tz))
+        due, skipped = schedule.last_until(saved.next_at, now, zone_named(saved.tz) or ZoneInfo("UTC"))
         await self.start(
             Request(
                 answer_id=f"schedule-{saved.saved_id}-{int(saved.next_at)}",
@@ -244,5 +244,5 @@ class Scheduler:
         tz, address = saved.tz, Address(team_id=saved.team_id, user_id=saved.user_id, channel_id="")
         with contextlib.suppress(ReplyError):  # the owner's zone of today: people move
             tz = (await self.people.asker(address)).tz
-        next_at = schedule.next_after(max(now, due), zone(tz))
+        next_at = schedule.next_after(max(now, due), zone_named(tz) or ZoneInfo("UTC"))
         return await self.saved.advance(saved, next_at=next_at, tz=tz)

@@ -19,7 +19,6 @@ from bot.answers.answer import ASKER, DAY_COUNT, DAY_MESSAGE, TOLD, TOLD_CALL, A
 from bot.answers.error_messages import cannot_share
 from bot.answers.placement import LATE_SECS, unseen
 from bot.answers.ports import Address, Posted, ReplyError
-from bot.answers.saved_questions import zone as zone_of
 from bot.answers.typed_texts import read, read_with_names, with_agents
 from bot.blocks.notice_messages import notice_message
 from bot.blocks.saved_blocks import (
@@ -31,7 +30,7 @@ from bot.blocks.saved_blocks import (
 )
 from bot.blocks.text import plural, started, weekday
 from bot.elevenlabs.errors import NotFound
-from bot.model import Conversation, Message, SavedQuestion, Selection
+from bot.model import Conversation, Message, SavedQuestion, Selection, zone_named
 from bot.query import Query
 from bot.query.alert_commands import finding, said, value_words, window_words
 from bot.report.alerting import DAY, AlertRule, AlertState
@@ -107,7 +106,7 @@ def address_of(saved: SavedQuestion) -> Address:
 
 async def query_of_watched(services: Services, saved: SavedQuestion, now: float) -> Query | None:
     """Read its words; None, and logged, when they cannot be read any more."""
-    moment = datetime.fromtimestamp(now, zone_of(saved.tz))
+    moment = datetime.fromtimestamp(now, zone_named(saved.tz) or ZoneInfo("UTC"))
     parsed, _agents = await read_with_names(
         services.conversations,
         lambda agents: read(saved.texts, now=moment, week_start=services.week_start, agents=agents),

@@ -16,11 +16,6 @@ import aiohttp
 import msgspec
 import structlog
 from cachetools import LRUCache
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -28,7 +23,17 @@ from bot.answers.ports import Address, Filed, Mark, Posted, ReplyError, Upload, 
 from bot.model import Message
 from bot.proxy import proxy_for
 from bot.slack.idempotency import Uploads, do_once, find_message, metadata
-from bot.slack.slack_api import Fallbacks, Updates, call, may_post_to, narrowing, web_client
+from bot.slack.slack_api import (
+    RETRY_DROPPED,
+    RETRY_FAILED,
+    RETRY_LIMITED,
+    Fallbacks,
+    Updates,
+    call,
+    may_post_to,
+    narrowing,
+    web_client,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -73,14 +78,9 @@ class SlackDelivery:
         self.client = client
         self.respond_secs = respond_secs
         # What must not happen twice is repeated only when Slack said that it did nothing (429).
-        limited = AsyncRateLimitErrorRetryHandler(max_retry_count=4)
-        self.posting_client = web_client(client.token, client.base_url, session, limited)
+        self.posting_client = web_client(client.token, client.base_url, session, RETRY_LIMITED)
         # When an update that came too early is repeated, `updates` decides.
-        patient = (
-            AsyncConnectionErrorRetryHandler(max_retry_count=2),
-            AsyncServerErrorRetryHandler(max_retry_count=3),
-        )
-        self.updating_client = web_client(client.token, client.base_url, session, *patient)
+        self.updating_client = web_client(client.token, client.base_url, session, RETRY_DROPPED, RETRY_FAILED)
         self.updates = Updates()
         self.uploads = Uploads(client, self.posting_client, session)
         self.fallbacks = Fallbacks(clock)

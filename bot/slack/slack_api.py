@@ -85,18 +85,17 @@ def slack_session(secs: float = CALL_SECS) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=secs, sock_connect=min(secs, 10)))
 
 
+RETRY_DROPPED = AsyncConnectionErrorRetryHandler(max_retry_count=2)
+RETRY_LIMITED = AsyncRateLimitErrorRetryHandler(max_retry_count=4)
+RETRY_FAILED = AsyncServerErrorRetryHandler(max_retry_count=3)
+
+
 def web_client(
     token: str | None, base_url: str, session: aiohttp.ClientSession, *handlers: AsyncRetryHandler
 ) -> AsyncWebClient:
     """Return Slack's client, with this project's retries or others; `base_url` ends with a slash."""
-    usual = (
-        AsyncConnectionErrorRetryHandler(max_retry_count=2),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=4),
-        AsyncServerErrorRetryHandler(max_retry_count=3),
-    )
-    client = AsyncWebClient(
-        token=token, base_url=base_url, session=session, retry_handlers=list(handlers or usual)
-    )
+    again = list(handlers or (RETRY_DROPPED, RETRY_LIMITED, RETRY_FAILED))
+    client = AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=again)
     client.proxy = proxy_for(base_url)
     return client
 

@@ -10,13 +10,13 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from math import inf
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.ports import Address, Asker, ReplyError, is_direct_message
+from bot.model import zone_named
 from bot.slack.slack_api import NO_SUCH_METHOD, call, pages, slack_domain
 
 log = structlog.get_logger(__name__)
@@ -96,11 +96,8 @@ class SlackPeople:
                 raise
             return Asker(refused=_STRANGER)
         zone = str(user.get("tz") or "UTC")
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError, OSError):  # one that is not known here yet
-            zone = "UTC"
-        return Asker(tz=zone, refused=await self._refusal(address, user))
+        tz = zone if zone_named(zone) else "UTC"
+        return Asker(tz=tz, refused=await self._refusal(address, user))
 
     async def name_of(self, mention: str) -> str | None:
         try:
