@@ -118,7 +118,7 @@ async def assemble(
         exports = Exports(database, executor_id, clock)
         archive = await open_archive(settings, database, clock)
         await archive.rows.delete_unwanted()
-        api = await stack.enter_async_context(conversations(settings, archive))
+        api = await stack.enter_async_context(conversations(settings, archive, clock))
         metrics = Metrics(lambda: api.counts, lambda: durable.running)
         questions = Questions(database, clock)
         delivery = SlackDelivery(client, session, clock)

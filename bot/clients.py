@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -60,7 +61,9 @@ def post_call_events(
     return PostCallEvents(secret.reveal(), archive.rows, archive.ids, decoding, clock)
 
 
-def conversations(settings: Settings, archive: OpenArchive | None = None) -> Conversations:
+def conversations(
+    settings: Settings, archive: OpenArchive | None = None, clock: Callable[[], float] = time.time
+) -> Conversations:
     """Return the client of ElevenLabs' API for these settings. Raises CannotStartError."""
     if problems := network_problems(settings):
         raise CannotStartError("\n".join(problem.sentence for problem in problems))
@@ -70,6 +73,7 @@ def conversations(settings: Settings, archive: OpenArchive | None = None) -> Con
         concurrency=settings.elevenlabs_concurrency,
         cache_rows=settings.cache_rows,
         mask_phone_numbers=settings.mask_phone_numbers,
+        clock=clock,
         archive=None if archive is None else archive.rows,
         number_hash=None if archive is None else archive.number_hash,
         kept_numbers=None if archive is None else archive.ids,

@@ -21,7 +21,7 @@ from bot.demo.elevenlabs import Dataset, elevenlabs_app
 from bot.demo.slack import Deliveries, Fault, StandIn, sample_workspace
 from bot.demo.slack.sample import GENERAL, ME
 from bot.settings import Mode, Settings
-from tests.answers.office import Office
+from tests.answers.office import Office, days_ago
 from tests.bot_process import BotProcess, start_bot
 from tests.serving import free_port, serve
 
@@ -88,7 +88,7 @@ async def outside(tmp_path: Path, sqlite: str) -> AsyncIterator[Outside]:
 
 def failed_ids(desk: Office, days: int) -> set[str]:
     """Brute force over the stand-in's own data."""
-    since = time.time() - days * 86_400
+    since = days_ago(days, time.time())
     return {
         record.row.conversation_id
         for record in desk.dataset

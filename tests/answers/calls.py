@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from bot.blocks import actions as act
@@ -10,14 +9,14 @@ from bot.blocks.modal_views import CHANNEL, ENTRY
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
 from bot.demo.slack.pressing import Submission
 from bot.demo.slack.sample import ME
-from tests.answers.office import Json, Office
+from tests.answers.office import NOW, Json, Office
 
 DAY = 86_400
 
 
 def phone_call(dataset: Dataset, kind: str, *, days: float = 0) -> Record:
     """Return the newest finished phone call of a kind (`twilio`, …) that is at least so many days old."""
-    before = time.time() - days * DAY
+    before = NOW - days * DAY
     return [
         record
         for record in dataset
@@ -46,7 +45,7 @@ def one_call(conversation_id: str, *, age: float = 3600, **fields: Any) -> Recor
         agent_id="agent_one",
         agent_name="Support EN",
         conversation_id=conversation_id,
-        start_time_unix_secs=int(time.time() - age),
+        start_time_unix_secs=int(NOW - age),
         call_duration_secs=61,
         message_count=4,
         conversation_initiation_source="twilio",

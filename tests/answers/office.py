@@ -9,8 +9,10 @@ import io
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 
@@ -24,6 +26,8 @@ from tests.databases import sqlite_with_tables
 from tests.serving import free_port, serve
 
 Json = dict[str, Any]
+NOW = 1_795_000_000.0
+"""When offices open, whenever tests run: Wednesday 18 November 2026, 12:06 in Amsterdam."""
 PATIENCE = 20.0
 """Seconds after which something that should be seen counts as missing, on a machine that has the time."""
 _LOOK = 0.05
@@ -37,6 +41,7 @@ class Office:
 
     def __init__(self, app: Starlette, dataset: Dataset, samples: Starlette, base: str) -> None:
         self.workspace: Workspace = app.state.workspace
+        self.clock = self.workspace.clock
         self.deliveries: Deliveries = app.state.deliveries
         self._app = app
         self.dataset = dataset
@@ -132,8 +137,8 @@ class Office:
         count: int = self._app.state.running()
         return count
 
-    async def quiet(self, patience: float = _ENDING) -> None:
-        """Wait for the bot to be done with all it was asked, but not for long."""
+    async def quiet(self, patience: float = PATIENCE) -> None:
+        """Wait for the bot to be done with all it was asked, but not for ever."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while self.running():  # noqa: ASYNC110 - a figure
@@ -151,6 +156,17 @@ class Office:
         return message
 
 
+def ticking(start: float = NOW) -> Callable[[], float]:
+    """Return a clock that goes on from a moment."""
+    ahead = start - time.monotonic()
+    return lambda: time.monotonic() + ahead
+
+
+def days_ago(days: int, now: float = NOW) -> float:
+    """Return the same time of day in Amsterdam so many days earlier: a clock change may lie in between."""
+    return (datetime.fromtimestamp(now, ZoneInfo("Europe/Amsterdam")) - timedelta(days=days)).timestamp()
+
+
 def settings(**values: str) -> Settings:
     """Return the settings of a demo, with some variables set."""
     return Settings.load(Mode.DEMO, values)
@@ -164,7 +180,7 @@ async def office(
     faults: ApiFaults | None = None,
     workspace: Callable[[str], Workspace] | None = None,
     folder: Path | None = None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
     variables: dict[str, str] | None = None,
     api_key: str = SAMPLE_KEY,
     change: Callable[[Settings], Settings] = lambda settings: settings,
@@ -175,15 +191,13 @@ async def office(
 
     `ending` is how long answers and requests may end before it closes.
     """
+    clock = clock or ticking()
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     dataset = dataset or Dataset.generate(rows, now=int(clock()))
     samples_app = elevenlabs_app(dataset, api_key=SAMPLE_KEY, faults=faults, clock=clock, **samples)
-    space = (
-        sample_workspace(clock=clock, base_url=base, app=installed_app())
-        if workspace is None
-        else workspace(base)
-    )
+    space = sample_workspace(base_url=base, app=installed_app()) if workspace is None else workspace(base)
+    space.clock = space.ids.clock = clock
     async with contextlib.AsyncExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="office-")))

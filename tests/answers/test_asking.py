@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +7,7 @@ from msgspec import UNSET
 
 from bot.demo.elevenlabs import Dataset, Record
 from bot.demo.slack.sample import GENERAL, LENA, QUALITY
-from tests.answers.office import Office, office
+from tests.answers.office import Office, days_ago, office
 
 WEEK = 7 * 86_400
 
@@ -20,9 +19,9 @@ async def desk() -> AsyncIterator[Office]:
         yield opened
 
 
-def failed_since(desk: Office, seconds: float) -> list[Record]:
-    """Brute force: failed conversations of the last seconds, newest first."""
-    since = int(time.time() - seconds)
+def failed_since(desk: Office, days: int) -> list[Record]:
+    """Brute force: failed conversations of the last days, newest first."""
+    since = days_ago(days)
     found = [
         r for r in desk.dataset if r.row.call_successful == "failure" and r.row.start_time_unix_secs >= since
     ]
@@ -35,7 +34,7 @@ async def test_a_command_is_answered_by_glance_list_and_complete_file(desk: Offi
     assert delivery.ok
     glance = (await desk.seen(lambda: desk.whispers(GENERAL)))[0]
     listed = await desk.settled_list(desk.dm())
-    expected = failed_since(desk, 30 * 86_400)
+    expected = failed_since(desk, 30)
     for record in expected[:10]:
         assert record.row.conversation_id in glance["text"] or record.row.conversation_id in str(
             glance["blocks"]
@@ -61,7 +60,7 @@ async def test_call_ids_are_in_the_file_for_phone_calls_only(desk: Office) -> No
 
 async def test_a_row_without_its_agents_name_gets_it_from_the_agent_list() -> None:
     """The API may leave `agent_name` out: list and file show it all the same."""
-    dataset = Dataset.generate(30, now=int(time.time()), odd=False)
+    dataset = Dataset.generate(30, odd=False)
     names = {agent.agent_id: agent.name for agent in dataset.agents}
     for record in dataset:
         record.row.agent_name = UNSET

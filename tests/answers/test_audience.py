@@ -94,7 +94,7 @@ async def test_a_mention_goes_by_its_event_where_slack_says_no_more(desk: Office
     body = {"type": "event_callback", "team_id": TEAM.id, "event_id": "Ev1", "event": inner}
     raw = json.dumps({**body, **({"is_ext_shared_channel": False} if said else {})}).encode()
     async with aiohttp.ClientSession(desk.base) as session:
-        answer = await session.post("/slack/events", data=raw, headers=signed(raw, JSON))
+        answer = await session.post("/slack/events", data=raw, headers=signed(raw, JSON, at=desk.clock()))
         assert answer.status == 200
     listed = await desk.settled_list(QUALITY if said else desk.dm())
     assert ("who reads that channel" in str(listed["blocks"])) is not said

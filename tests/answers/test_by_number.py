@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from bot.demo.elevenlabs import Dataset, Phone, Record, Summary
-from tests.answers.office import office
+from tests.answers.office import NOW, office
 
 CALLER = "+491701234567"
 
@@ -18,7 +16,7 @@ def call(number: int, external: str) -> Record:
             conversation_id=f"conv_{number:010d}",
             agent_id="agent_1",
             agent_name="Support",
-            start_time_unix_secs=int(time.time()) - 3 * 3600 - 60 * number,
+            start_time_unix_secs=int(NOW) - 3 * 3600 - 60 * number,
             conversation_initiation_source="twilio",
             direction="inbound",
         ),

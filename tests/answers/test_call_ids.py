@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 
 from bot.blocks.text import DASH
 from bot.demo.elevenlabs import ApiFaults, Dataset, Phone, Record, Summary
 from bot.demo.slack.sample import GENERAL
 from tests.answers.calls import one_call
-from tests.answers.office import Json, Office, office
+from tests.answers.office import NOW, Json, Office, office
 
 
 def mixed(rows: int) -> Dataset:
@@ -31,7 +30,7 @@ def mixed(rows: int) -> Dataset:
             agent_id="agent_one",
             agent_name="Support EN",
             conversation_id=f"conv_{number:010d}",
-            start_time_unix_secs=int(time.time()) - 3 * 3600 - 60 * number,
+            start_time_unix_secs=int(NOW) - 3 * 3600 - 60 * number,
             conversation_initiation_source=source,
         )
         made.append(Record(row=row, phone=phone))

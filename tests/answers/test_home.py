@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.slack.sample import GUEST, LENA, ME, QUALITY
-from tests.answers.office import Json, Office, office
+from tests.answers.office import NOW, Json, Office, office
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def test_home_has_today_and_this_week_in_numbers(desk: Office) -> None:
     await desk.open_page("home")
     view = await home_with(desk, "This week")
     zone = ZoneInfo(desk.workspace.users[ME].tz)
-    now = datetime.now(zone)
+    now = datetime.fromtimestamp(NOW, zone)
     monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     calls = sum(record.row.start_time_unix_secs >= monday.timestamp() for record in desk.dataset)
     assert f"*This week*: {calls} calls" in str(view["blocks"][0])

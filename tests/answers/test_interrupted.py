@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,14 +16,14 @@ from bot.blocks import actions as act
 from bot.demo.slack import Fault, Workspace, sample_workspace
 from bot.demo.slack.sample import QUALITY, installed_app
 from tests.answers.calls import opened, phone_call
-from tests.answers.office import office
+from tests.answers.office import NOW, office, ticking
 
 QUESTION = "failed since 30 days ago"
 
 
 def later(seconds: float) -> Callable[[], float]:
     """Return a clock that is ahead."""
-    return lambda: time.time() + seconds
+    return ticking(NOW + seconds)
 
 
 async def interrupted(folder: Path) -> None:
@@ -56,11 +56,8 @@ async def test_after_an_hour_it_offers_to_be_asked_again(tmp_path: Path) -> None
 
 async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path) -> None:
     """The process ends between Slack's yes and the checkpoint, the next starts on another day: one file."""
-    zone = ZoneInfo("Europe/Berlin")
-    now = datetime.now(zone)
-    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), zone)
-    ahead = midnight.timestamp() - now.timestamp()
-    space = sample_workspace(clock=later(ahead - 20), app=installed_app())
+    midnight = datetime(2026, 11, 19, tzinfo=ZoneInfo("Europe/Amsterdam")).timestamp()
+    space = sample_workspace(app=installed_app())
     space.faults.add(Fault("drop", frozenset({"files.completeUploadExternal"}), after_effect=True))
     looked = space.faults.add(Fault("delay", frozenset({"conversations.replies"}), seconds=30))
 
@@ -68,13 +65,13 @@ async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path
         space.base_url = base
         return space
 
-    async with office(folder=tmp_path, rows=50, clock=later(ahead - 20), workspace=at, ending=0) as desk:
+    async with office(folder=tmp_path, rows=50, clock=lambda: midnight - 20, workspace=at, ending=0) as desk:
         await desk.command(QUESTION)
         await desk.seen(lambda: looked.hits)
-    async with office(folder=tmp_path, rows=50, clock=later(ahead + 20), workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, clock=lambda: midnight + 20, workspace=at) as desk:
         await desk.settled_list(desk.dm())
         (file,) = desk.files(desk.dm())
-        assert f"{now:%m-%d}" in file["name"]
+        assert file["name"] == "failed-calls-2026-10-19-to-11-18.csv"
 
 
 async def test_a_file_in_the_making_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,13 +141,14 @@ async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path
 
 async def test_the_old_is_forgotten_at_the_start(tmp_path: Path) -> None:
     """After RETENTION_DAYS neither the answer nor its question is in the database."""
-    async with office(folder=tmp_path, rows=50) as desk:
+    now = time.time()  # DBOS knows no other clock
+    async with office(folder=tmp_path, rows=50, clock=ticking(now)) as desk:
         await desk.command(QUESTION)
         await desk.settled_list(desk.dm())
     assert kept(tmp_path) == (1, 1)
-    async with office(folder=tmp_path, rows=50, clock=later(20 * 86_400)) as desk:
+    async with office(folder=tmp_path, rows=50, clock=ticking(now + 20 * 86_400)) as desk:
         await desk.seen(lambda: kept(tmp_path) == (1, 1))
-    async with office(folder=tmp_path, rows=50, clock=later(40 * 86_400)) as desk:
+    async with office(folder=tmp_path, rows=50, clock=ticking(now + 40 * 86_400)) as desk:
         await desk.seen(lambda: kept(tmp_path) == (0, 0))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.blocks import actions as act
@@ -148,14 +146,12 @@ async def test_a_long_pause_is_told_at_once_with_what_is_remembered() -> None:
         await desk.command("failed since 30 days ago")
         await desk.settled_list(desk.dm())
         faults.rate, faults.kinds = 1.0, ("429-retry-after",)
-        began = time.monotonic()
         for user, question in ((LENA, "over 3 minutes since 2 days ago"), (None, "failed since 30 days ago")):
             asker = {} if user is None else {"user": user}
             desk.say(question, channel=desk.dm(**asker), **asker)
         (told,) = await desk.seen(lambda: [m for m in desk.messages(desk.dm(LENA)) if "limiting" in str(m)])
         assert "in 60 minutes" in str(told)
         await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "from memory" in str(m)])
-        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("question", ["inbound", "phone calls", "how many inbound calls last 30 days"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -281,7 +280,7 @@ async def test_all_of_the_agents_alike_are_one_press_too(desk: Office) -> None:
 
 async def test_nothing_found_yet_is_not_nothing() -> None:
     """When a filter applied here leaves no row for long, the answer says so and goes on to the last page."""
-    dataset = Dataset.generate(1_500, now=int(time.time()), odd=False)
+    dataset = Dataset.generate(1_500, odd=False)
     for record in dataset:
         record.row.direction = "inbound"
     oldest = next(iter(dataset))

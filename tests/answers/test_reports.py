@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,11 +12,9 @@ import pytest
 from bot.blocks import actions as act
 from bot.demo.elevenlabs import ApiFaults, Record
 from bot.demo.slack.sample import GENERAL, QUALITY
-from tests.answers.office import Office, office
+from tests.answers.office import Office, days_ago, office
 from tests.answers.test_resumed import Restarts
 from tests.answers.test_schedules import Clock, save
-
-MONTH = 30 * 86_400
 
 
 @pytest.fixture
@@ -27,9 +24,9 @@ async def desk() -> AsyncIterator[Office]:
         yield opened
 
 
-def lately(desk: Office, seconds: float = MONTH) -> list[Record]:
-    """Brute force: the conversations of the last seconds."""
-    return [r for r in desk.dataset if r.row.start_time_unix_secs >= int(time.time() - seconds)]
+def lately(desk: Office, days: int = 30) -> list[Record]:
+    """Brute force: the conversations of the last days."""
+    return [r for r in desk.dataset if r.row.start_time_unix_secs >= days_ago(days)]
 
 
 async def reported(desk: Office, text: str) -> dict[str, Any]:
@@ -85,7 +82,7 @@ async def test_its_csv_comes_when_asked_with_the_columns_of_the_contract(desk: O
         "median_duration_secs p90_duration_secs cost cost_fiat average_rating rated average_messages"
     )
     assert len(rows) == 8
-    assert sum(int(row["calls"]) for row in rows) == len(lately(desk, 7 * 86_400))
+    assert sum(int(row["calls"]) for row in rows) == len(lately(desk, 7))
 
 
 async def test_a_comparison_says_with_what_and_the_calls_are_a_press_away(desk: Office) -> None:
@@ -94,7 +91,7 @@ async def test_a_comparison_says_with_what_and_the_calls_are_a_press_away(desk: 
     assert [row[0] for row in table(message)] == ["Measure", "Failure rate", "Calls"]
     assert "Before: the calls from" in str(message["blocks"])
     await desk.press(message, f"{act.RUN_EXAMPLE}.0", channel=desk.dm())
-    said = f"newest first: {len(lately(desk, 7 * 86_400))} calls"
+    said = f"newest first: {len(lately(desk, 7))} calls"
     await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if said in m["text"]])
 
 
@@ -117,7 +114,7 @@ async def test_a_share_is_of_the_same_time_without_the_filter(desk: Office) -> N
 async def test_a_count_says_its_share_and_how_it_changed(desk: Office) -> None:
     """How many is looked at beside all calls of the time, and beside the same calls of the time before."""
     await desk.command("how many inbound calls in the last 7 days")
-    week, two = (lately(desk, days * 86_400) for days in (7, 14))
+    week, two = (lately(desk, days) for days in (7, 14))
     inbound = [sum(r.row.direction == "inbound" for r in rows) for rows in (week, two)]
     said = f"{100 * inbound[0] / len(week):.0f}% of {len(week)} in that time"
     message = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if said in str(m)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class Restarts:
 
     @contextlib.asynccontextmanager
     async def start(
-        self, *, faults: ApiFaults | None = None, clock: Callable[[], float] = time.time
+        self, *, faults: ApiFaults | None = None, clock: Callable[[], float] | None = None
     ) -> AsyncIterator[Office]:
         """Run it until the block ends; what it has not finished by then it leaves."""
 

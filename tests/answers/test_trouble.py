@@ -118,13 +118,12 @@ async def test_elevenlabs_down_is_said_with_a_next_step() -> None:
 async def test_what_stops_midway_keeps_what_was_found() -> None:
     """The count only grows, call ids are there; Retry makes it whole where it stands."""
     faults = Midway(3)
-    no_archive = {"ARCHIVE_DAYS": "0"}  # it would take some of the good pages
-    async with office(rows=400, faults=faults, variables=no_archive) as desk:
+    async with office(rows=400, faults=faults) as desk:
         await desk.command("since 60 days ago")
         listed = await failed_list(desk)
         said = counts(desk, listed)
         assert said == sorted(said)
-        assert said[-1] > 100
+        assert said[-1] >= 100  # what is read of older times counts once nothing is missing before it
         assert f"Partial: reading stopped after {said[-1]} calls" in str(listed["blocks"])
         assert "…" not in listed["text"].partition("\n")[2]
         assert {act.RETRY, act.FILTERS} <= buttons(listed)

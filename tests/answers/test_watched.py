@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.slack.sample import LEADS, LENA, ME, OMAR, QUALITY
 from tests.answers.office import Json, Office, office
-from tests.answers.test_alerts import EVERY, about, arrive, looks, recent_clock, say, until
+from tests.answers.test_alerts import EVERY, about, arrive, looks, say, until
 from tests.answers.test_schedules import Clock
 
 
@@ -21,8 +21,8 @@ async def desk(clock: Clock) -> AsyncIterator[Office]:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Twenty minutes ago, and no midnight soon."""
-    return recent_clock()
+    """Wednesday noon in Amsterdam."""
+    return Clock("2026-11-18T12:00+01:00")
 
 
 async def test_a_saved_question_of_the_same_words_is_another(desk: Office) -> None:

@@ -40,7 +40,10 @@ def workspace(base: str) -> Workspace:
 
 async def draw(target: Path) -> None:
     """Let the workspace live until the bot has answered, and take the page's picture."""
-    async with office(rows=5000, workspace=workspace) as desk, async_playwright() as playwright:
+    async with (
+        office(rows=5000, workspace=workspace, clock=time.time) as desk,
+        async_playwright() as playwright,
+    ):
         life = Life(desk.deliveries, desk.dataset, time.time, random.Random(1))  # noqa: S311 - a show
         life.remember()
         going_on = asyncio.create_task(life.go_on())

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import functools
 import random
-import time
 
 from bot.demo.demo_server import Life, lets_fail
 from bot.demo.elevenlabs import Dataset
 from bot.demo.slack.sample import LENA, ME, OMAR, QUALITY, SUPPORT
-from tests.answers.office import office
+from tests.answers.office import NOW, office
 
 
 async def test_people_talk_and_the_bot_answers() -> None:
     """Messages of earlier name calls that exist, questions are answered, and calls arrive."""
-    clock = time.time
     async with office(rows=300) as desk:
+        clock = desk.clock
         life = Life(desk.deliveries, desk.dataset, clock, random.Random(1))  # noqa: S311 - a show
         life.remember()
         earlier = desk.workspace.messages.top_level(SUPPORT)
@@ -37,14 +36,14 @@ async def test_people_talk_and_the_bot_answers() -> None:
 async def test_lines_without_their_call_are_left_out() -> None:
     """With real conversations nobody names a call that may not exist."""
     async with office(rows=0) as desk:
-        Life(desk.deliveries, None, time.time, random.Random(1)).remember()  # noqa: S311 - a show
+        Life(desk.deliveries, None, desk.clock, random.Random(1)).remember()  # noqa: S311 - a show
         assert desk.workspace.messages.top_level(SUPPORT) == []
         assert len(desk.workspace.messages.top_level(QUALITY)) == 3
 
 
 async def test_a_call_fails_when_it_is_asked_for() -> None:
     """It has ended just now, and failed."""
-    now = time.time()
+    now = NOW
     dataset = Dataset.generate(50, now=int(now) - 600)
     done = await lets_fail(dataset, lambda: now)({}, ME)
     record = dataset.get(done["conversation_id"])

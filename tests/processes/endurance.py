@@ -23,6 +23,7 @@ from bot.answers.answer import reference
 from bot.demo.elevenlabs import ApiFaults
 from bot.demo.slack import Fault
 from bot.demo.slack.sample import GENERAL
+from tests.answers.office import days_ago
 from tests.databases import postgres_database
 from tests.processes.town import Process, Town, town
 
@@ -160,7 +161,7 @@ async def soak(*, commands: int = 200, seed: int = 3) -> bool:
             for number in range(commands):
                 await place.ask(QUESTION, to=webs[number % 2], user=people[number % len(people)])
                 await asyncio.sleep(0.1)
-            since = time.time() - 60 * 86_400 + 1
+            since = days_ago(60, time.time()) + 1
             wanted = {
                 record.row.conversation_id
                 for record in place.desk.dataset

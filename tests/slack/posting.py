@@ -13,9 +13,11 @@ SECRET = "demo-signing-secret"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-def signed(body: bytes, content_type: str = FORM, *, age: float = 0, secret: str = SECRET) -> dict[str, str]:
-    """Return the headers that Slack sends with a body, `age` seconds ago."""
-    stamp = int(time.time() - age)
+def signed(
+    body: bytes, content_type: str = FORM, *, at: float | None = None, secret: str = SECRET
+) -> dict[str, str]:
+    """Return the headers that Slack sends with a body now, or `at` a moment."""
+    stamp = int(time.time() if at is None else at)
     return {
         "content-type": content_type,
         "x-slack-request-timestamp": str(stamp),

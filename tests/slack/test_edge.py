@@ -86,7 +86,7 @@ async def test_what_slack_did_not_sign_is_refused(
 ) -> None:
     """Unsigned, wrongly signed, too old, from the future, changed on the way: 401, and nothing happens."""
     body = command(user_id=ME)
-    good = signed(body)
+    good = signed(body, at=desk.clock())
     stamp = good["x-slack-request-timestamp"]
     tries: list[tuple[bytes, dict[str, str]]] = [
         (body, {"content-type": FORM}),
@@ -99,9 +99,9 @@ async def test_what_slack_did_not_sign_is_refused(
         (body, {**good, "x-slack-request-timestamp": "9" * 5000}),
         (body, {**good, "x-slack-request-timestamp": "9" * 400}),
         (body, {**good, "x-slack-request-timestamp": str(int(stamp) + 1)}),
-        (body, signed(body, secret="another")),
-        (body, signed(body, age=301)),
-        (body, signed(body, age=-303)),
+        (body, signed(body, at=desk.clock(), secret="another")),
+        (body, signed(body, at=desk.clock() - 301)),
+        (body, signed(body, at=desk.clock() + 303)),
         (body[:-1], good),
         (body + b"&text=successful", good),
         (b"ssl_check=1&" + body, {"content-type": FORM}),
@@ -147,7 +147,7 @@ async def test_signed_but_not_slacks_shape_is_refused(
 ) -> None:
     """Empty, truncated, too deep, too large, of another type: 4xx in a word, nothing logged as an error."""
     for status, body, content_type in SHAPES:
-        answer = await web.post(PATH, content=body, headers=signed(body, content_type))
+        answer = await web.post(PATH, content=body, headers=signed(body, content_type, at=desk.clock()))
         assert (answer.status_code, len(answer.text) < 100) == (status, True), body[:80]
     nothing_happened(desk, log)
 
@@ -181,10 +181,10 @@ async def test_other_routes_and_methods_tell_nothing(
 
 
 @module_loop
-async def test_a_command_may_speak_of_a_payload(web: httpx.AsyncClient) -> None:
+async def test_a_command_may_speak_of_a_payload(desk: Office, web: httpx.AsyncClient) -> None:
     """A form is read as a form, also when its text holds the word that other forms are told by."""
     body = command(text='about "payload"')
-    assert (await web.post(PATH, content=body, headers=signed(body))).status_code == 200
+    assert (await web.post(PATH, content=body, headers=signed(body, at=desk.clock()))).status_code == 200
 
 
 @module_loop
@@ -194,7 +194,7 @@ async def test_signed_junk_never_breaks_anything(
     """Signed payloads of strange shapes, as JSON or in a form: never 5xx, no exception logged, no data."""
     for number, payload in enumerate(junk):
         body, kind = (pressed(payload), FORM) if number % 2 else (json.dumps(payload).encode(), JSON)
-        answer = await web.post(PATH, content=body, headers=signed(body, kind))
+        answer = await web.post(PATH, content=body, headers=signed(body, kind, at=desk.clock()))
         assert answer.status_code < 500, body
         assert "conv_" not in answer.text
     await asyncio.sleep(0.3)
@@ -205,7 +205,7 @@ async def test_signed_junk_never_breaks_anything(
 async def test_a_request_sent_again_is_answered_once(desk: Office, web: httpx.AsyncClient) -> None:
     """Who records a signed request and sends it again within five minutes gets nothing done twice."""
     body = command(user_id=ME, text="help")
-    headers = signed(body)
+    headers = signed(body, at=desk.clock())
     for _ in range(3):
         assert (await web.post(PATH, content=body, headers=headers)).status_code == 200
     await desk.seen(lambda: everything_said(desk))

@@ -16,10 +16,9 @@ from bot.demo.slack.sample import LENA, ME
 from bot.store.database import Database
 from bot.store.saved import SavedQuestions
 from tests.answers.calls import phone_call
-from tests.answers.office import office
+from tests.answers.office import NOW, office, ticking
 
 DUMP = Path(__file__).parent / "earlier_version.sql"
-WRITTEN = 1_795_000_000.0
 """When it was written, by the clock of its bot."""
 CALL = "conv_f2fxzhnplcwnldhgdcn26k2jg5"
 UNSETTLED = "command-6862061717290.2107545240552.38c1962e9148624feac1c14f30e9c5cc"
@@ -40,12 +39,8 @@ def database(folder: Path, call: str = CALL) -> Path:
 
 async def test_answers_in_progress_go_on(tmp_path: Path) -> None:
     """What was sent is not sent again, what was not is; every answer ends."""
-    began = time.time()
-    dataset = Dataset.generate(50, now=int(WRITTEN))
+    dataset = Dataset.generate(50)
     path = database(tmp_path, phone_call(dataset, "twilio").row.conversation_id)
-
-    def clock() -> float:
-        return WRITTEN + 60 + time.time() - began
 
     def ends() -> set[str]:
         with sqlite3.connect(path, timeout=30) as read:
@@ -53,7 +48,7 @@ async def test_answers_in_progress_go_on(tmp_path: Path) -> None:
         read.close()
         return found
 
-    async with office(folder=tmp_path, dataset=dataset, clock=clock) as desk:
+    async with office(folder=tmp_path, dataset=dataset, clock=ticking(NOW + 60)) as desk:
         await desk.settled_list(desk.dm(LENA))
         await desk.seen(lambda: ends() == {"SUCCESS"})
         assert len(desk.files(desk.dm(LENA))) == 1
@@ -66,7 +61,7 @@ async def test_what_is_kept_stays(tmp_path: Path) -> None:
     """Saved questions with their schedules, and the ids of calls."""
     store = Database(f"sqlite:///{database(tmp_path)}")
     await store.create_tables()
-    (saved,) = await SavedQuestions(store).due(WRITTEN + 7 * 86_400)
+    (saved,) = await SavedQuestions(store).due(NOW + 7 * 86_400)
     assert (saved.name, saved.schedule, saved.texts) == (
         "Weekly failures",
         "every Monday 09:00",
