@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.query import filter_help, follow_up, parse
+from bot.query import follow_up, parse
 from bot.query.alert_commands import read_watching
+from bot.query.filters import FILTERS
 from bot.query.saved_commands import read_saving
 from tests.each import holds_for_each
 
@@ -148,7 +149,7 @@ def test_words_about_saved_questions_are_understood() -> None:
 
 def test_every_filter_is_on_the_page() -> None:
     """The table is the grammar's own: keys, words and examples."""
-    assert rows() == [(key, about, tuple(examples)) for key, about, examples in filter_help()]
+    assert rows() == [(each.key, each.about, each.examples) for each in FILTERS]
 
 
 EXAMPLES = [(key, example) for key, _about, examples in rows() for example in examples]

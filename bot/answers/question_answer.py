@@ -186,6 +186,8 @@ async def _typed(answer: Answer, text: str) -> tuple[str, Texts]:
 
 
 async def _special(answer: Answer, command: str) -> Message:
+    if command == "thanks":
+        return notice_message("You are welcome. Ask whenever you need calls or numbers; `help` shows how.")
     if command == "agents":
         return agents_message(await answer.services.conversations.agents())
     if command == "help filters":

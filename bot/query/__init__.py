@@ -7,7 +7,7 @@ the filters' values. `agent_names` knows which agents it names.
 """
 
 from bot.query.agent_names import AgentChoice, NoSuchAgent, say_agent_problem
-from bot.query.filters import filter_help, help_groups
+from bot.query.filters import help_groups
 from bot.query.follow_ups import follow_up, goes_on
 from bot.query.keys_and_ids import CallRef, find_ids
 from bot.query.parser import Parsed, correction, parse
@@ -24,7 +24,6 @@ __all__ = [
     "Unknown",
     "choose",
     "correction",
-    "filter_help",
     "find_ids",
     "follow_up",
     "goes_on",

@@ -56,8 +56,11 @@ _MAX_DIGITS = 9
 _MAX_PHONE = 24
 """Characters of the longest phone number, with its signs."""
 _ABROAD = ("+", "00")
-_NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+|\d{3}-\d{3}-\d{4}")
-"""A number without its country. One with dots or slashes may be a date, one with more digits two of them."""
+_NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+|\d{3}([-.])\d{3}\1\d{4}")
+"""A number without its country. Others with dots may be dates, those with more digits two of them."""
+_DIGITS = re.compile(r"\d{10,12}")
+"""One that only the word before it tells from the number of an order."""
+_BEFORE_PHONE = word_set("from to number phone caller")
 _DAY_OR_HOURS = re.compile(r"\d{1,2}-\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)?")
 _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.](?:\d{4})?|\d{4}-\d\d-\d\d")
 """What behind a number is a time: "1-15 nov", "9-17", "11/13/2026"."""
@@ -90,7 +93,8 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
             break
         digits += part
         end += 1
-    national = _NATIONAL.fullmatch(digits) is not None
+    introduced = text.word(at - 1) in _BEFORE_PHONE
+    national = (_DIGITS if introduced and digits.isdecimal() else _NATIONAL).fullmatch(digits) is not None
     first = text.tokens[at].text if at < len(text) else ""
     if (
         first
@@ -166,7 +170,7 @@ def _name_starts(word: str) -> bool:
     return word not in _NO_NAME
 
 
-_phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}-|$").match
+_phone_starts = re.compile(r"\+\d|0\d|\(|\d{3}|$").match
 _fraction_starts = re.compile(r"\d{1,3}[.,]\d{1,2}$").match
 _COUNTING = word_set("how many number count of")
 _NOUNS = word_set("call calls conversations chats")

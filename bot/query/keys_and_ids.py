@@ -42,7 +42,7 @@ from bot.query.tokens import (
     word_token,
 )
 from bot.query.values import Misread, Value
-from bot.query.vocabulary import PRONOUNS, SENDING, STOP
+from bot.query.vocabulary import NEGATIONS, PRONOUNS, SENDING, STOP
 
 _NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+(?=([^\W\d_]+))")
 """The number of a line that was copied from a list: "1. failed calls"."""
@@ -66,6 +66,14 @@ _IS_NOT = {
 _PLACES = PRONOUNS | word_set("ok or in hi am an as at be do no so")
 """Small words that in capitals after “from”, “to” or “in” are the code of a place."""
 _LONGEST_PLACE = 4
+_SHORTENED = """
+    w/=with w/o=without w/out=without b/w=between btwn=between frm=from b4=before abt=about yday=yesterday
+"""
+_SHORT_FOR = {short: word for short, _, word in (pair.partition("=") for pair in _SHORTENED.split())} | {
+    word.replace("'", ""): word for word in NEGATIONS if "'" in word
+}
+_PARTING = re.compile(r"[-/]")
+_MOST_PARTS = 6
 _CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
 
 
@@ -85,8 +93,8 @@ def prepare(text: str) -> QuestionText:
             if is_time:
                 time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(said), token.negated)
             tokens += said
-        elif token.kind is Kind.WORD and "/" in token.text:
-            tokens += _alternatives(token)
+        elif token.kind is Kind.WORD and ("/" in token.word or "-" in token.word[1:]):
+            tokens += _apart(token)
         else:
             tokens.append(token)
     if taken.too_long or sum(token.kind is not Kind.PAIR for token in tokens) > MAX_WORDS:
@@ -99,6 +107,8 @@ def _reworded(tokens: Sequence[Token]) -> tuple[Sequence[Token], SaidZone | None
     """Return tokens as phrases have them, without the time zone that they name; and why it cannot be."""
     words = {token.word for token in tokens}
     zone, problem = None, ""
+    if words & _SHORT_FOR.keys():
+        tokens = [replace(token, word=_SHORT_FOR.get(token.word, token.word)) for token in tokens]
     if words & CLOCK_WORDS:
         tokens = spoken_clocks(tokens)
     if any(word in ZONE_WORDS or ZONE.fullmatch(word) for word in words):
@@ -155,16 +165,26 @@ def _excluding_pairs(tokens: Sequence[Token]) -> list[Token]:
     return read
 
 
-def _alternatives(token: Token) -> list[Token]:
-    """Read a slash between two values of one filter as "or": "german/french"."""
-    words, key = [word_token(part) for part in token.text.split("/")], ""
-    if len(words) > MAX_WORDS or token.word[0].isdecimal():  # as a date does
+def _apart(token: Token) -> list[Token]:
+    """Read a slash between values of one filter as "or" ("german/french"), a hyphen as a blank ("top-5").
+
+    So is the slash of "w/feedback" one. A word that says something as it stands is left.
+    """
+    first, *rest = words = [word_token(part) for part in _PARTING.split(token.text)]
+    if len(words) > _MOST_PARTS or not all(word.word for word in words) or token.word[0].isdecimal():
         return [token]
-    for word in words:
-        found = QuestionText([word]).found(0) if word.word else None
-        if found is None or found.key in {"", "time"} or (key and found.key != key):
-            return [token]
-        key = found.key
+    if first.word == "w":
+        return [replace(first, word="with"), *rest] if len(rest[0].word) > 1 else [token]
+    if QuestionText([token]).found(0) is not None:
+        return [token]
+    if "-" in token.text:
+        said, at, keys = QuestionText(words), 0, set[str]()
+        while at < len(words) and (found := said.found(at)) is not None and found.problem is None:
+            at, keys = found.end, {*keys, found.key}
+        return words if at == len(words) and keys - {""} else [token]
+    keys = {QuestionText([word]).key(0) for word in words}
+    if "" in keys or len(keys) > 1:
+        return [token]
     return [each for word in words for each in (Token(Kind.WORD, "/", "or"), word)][1:]
 
 

@@ -34,6 +34,7 @@ _LEADS = word_set("the our my agent agents assistant both either is = named call
 """Words between “for” and an agent's name, unless they are capitalised as a part of it."""
 _ASKING = word_set("show list give get export csv send")
 """Words that are in every question."""
+_MODALS = word_set("will can could would might must")
 _NOUNS = word_set("agent assistant")
 """What may stand after a name with “the” before it."""
 _AGENT_KINDS = _NOUNS | word_set("bot team line")
@@ -43,8 +44,8 @@ _PREPOSITIONS = word_set("in on at by from to with over up out off")
 _NO_PART = NEGATIONS | JOINERS.keys() | _NAME_ENDS
 _ENDS = ENDS_NAME | NEGATIONS | _NAME_ENDS
 _WORDS_OF_A_NAME = 6
-_SHORTEST_MISTYPED = 3
-"""Letters from which a word may be a mistyped one."""
+_SHORTEST = 3
+"""Letters from which a word may be a mistyped one, or a topic."""
 _LONG = 5
 """Letters from which a word that resembles one of the grammar is hardly another."""
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
@@ -57,7 +58,6 @@ _POINTING = word_set("this that these those")
 """Words that point to what stands after them: "those that failed"; alone they are nothing to look for."""
 _ASKED_FOR = word_set("all any each every some both either how what which who where when my our")
 """Words after an “about” that begin what is asked for: "a report about all failed calls"."""
-_SHORTEST = 3
 _SAYING = NEVER_SAID | NEGATIONS | {word for word, same in HINTS.items() if same != (f'about "{word}"',)}
 """Words that say something else, or that nobody looks for."""
 _ENDS_TOPIC = NEGATIONS | JOINERS.keys() | NO_TOPIC | CALL_NOUNS
@@ -120,7 +120,8 @@ class NameReader:
             capital = as_typed and _capital(self.text.tokens[at])
             idle = not any(map(self.text.key, range(at, end)))  # but by chance: "check in"
             idle &= (CALL_NOUNS | NO_TOPIC | _ASKING).isdisjoint(self.text.words[at:end])
-            alone = len(self.text) == 1 and not self.text.key(at)  # “Will”, and in “did Will fail”
+            begins = at == 0 and token.word in _MODALS and self.text.key(1) not in {"", "refused"}
+            alone = (begins or len(self.text) == 1) and not self.text.key(at)  # “Will”, “Will failed calls”
             named = as_typed and (alone or (self.text.capital_inside(at) and self._part_by_capital(at)))
             if own or named or (end > at + 1 and (capital or idle)):
                 return name, self._after_noun(end)
@@ -257,7 +258,7 @@ class NameReader:
 
     def _look_mistyped(self, at: int) -> bool:
         word = self.text.tokens[at].word
-        if len(word) < _SHORTEST_MISTYPED or not word.isalpha() or self.agents.has_word(word):
+        if len(word) < _SHORTEST or not word.isalpha() or self.agents.has_word(word):
             return False
         if self.text.word(at + 1) in UNITS:  # "lst week"
             return any(OSA.distance(word, known) <= 1 for known in _BEFORE_UNIT)
@@ -276,9 +277,7 @@ class NameReader:
             return True
         if token.text[:1].isupper() and not self.agents.any:  # "for Support Rom today": who knows?
             return False
-        near = (shorter, longer) >= (
-            (_SHORTEST_MISTYPED, _LONG - 1) if self.agents.any else (_LONG - 1, _LONG)
-        )
+        near = (shorter, longer) >= ((_SHORTEST, _LONG - 1) if self.agents.any else (_LONG - 1, _LONG))
         if anchor and near and (not self.text.word(at + 1) or self.text.key(at + 1)):
             return True  # the name ends with it
         right = replace(token, text=known, word=known)

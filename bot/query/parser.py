@@ -44,8 +44,11 @@ _COMMANDS = {
 }
 _COMMAND_OF = {words: command for command, said in _COMMANDS.items() for words in said.split(", ")}
 _LONGEST_COMMAND = 60
-_COURTEOUS = word_set("very great good nice cool perfect danke ty yep yeah nope yes bye done lot again")
-"""Words of an answer that alone ask for nothing, and get the help like other words that say nothing."""
+_THANKS = word_set(
+    "thanks thank thx ty cheers danke great perfect awesome cool nice good bye done yes yep yeah no nope"
+)
+"""Words of an answer, with which people end: alone they ask for nothing."""
+_BESIDE_THANKS = _THANKS | STOP | word_set("very lot much work job one got helpful")
 _ENDS = ".,;:!?…*_~`\"'“”"
 _FIRST_WORDS = 40
 
@@ -59,7 +62,7 @@ class Parsed:
     problems: tuple[str, ...] = ()
     """What cannot be, one sentence each with the reason and a next step."""
     special: str | None = None
-    """"help", "help filters" or "agents": the text is a command."""
+    """"help", "help filters" or "agents": the text is a command; "thanks": it ends the talk."""
     ids: tuple[CallRef, ...] = ()
     """Calls named by an id or a link."""
     kept: tuple[str, ...] = ()
@@ -143,12 +146,12 @@ def finish(draft: Draft, values: dict[str, Value]) -> Parsed:
 
 
 def command_of(text: str, draft: Draft) -> str | None:
-    """Return the command that a text is: "help", also where nothing is asked, "help filters" or "agents"."""
+    """Return what `Parsed.special` holds; "help" also where nothing is asked."""
     words = {fold(word.strip(_ENDS)) for word in text.split()[:_FIRST_WORDS]} - {""}
     lists = not words.isdisjoint(WHOLE_LIST)
     if len(text) <= _LONGEST_COMMAND:
-        if words & _COURTEOUS and words <= _COURTEOUS | STOP and not lists:
-            return "help"
+        if words & _THANKS and words <= _BESIDE_THANKS and not lists:
+            return "thanks"
         said = " ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else "")
         if said in _COMMAND_OF:
             return _COMMAND_OF[said]

@@ -88,6 +88,8 @@ class _Reader(NameReader):
         if token.kind is Kind.PAIR:
             return self._pair(token, at)
         if token.kind is Kind.MARK:
+            if token.text == "(" and (found := self.text.found(at)):  # "(415) 555-0134"
+                return draft.add_phrase(found)
             if token.text == ",":
                 draft.joiner = draft.joiner or ","
                 if draft.negation.casefold() == "no":  # "no, show me …" answers and excludes nothing

@@ -23,6 +23,7 @@ from bot.query.values import (
     report_of,
 )
 from bot.report.groups import GROUPS
+from bot.report.measures import MEASURES
 
 _JUDGED = frozenset({"success-rate", "failure-rate", "unknown-rate"})
 _MORE_IS_BETTER = frozenset({"calls", "success-rate", "rating"})
@@ -120,19 +121,7 @@ def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
     if not isinstance(compared, Compared):
         return
     if compared.vague:
-        del values["compare"]
-        several = [
-            key for key, value in values.items() if isinstance(value, Choice) and len({*value.wanted}) > 1
-        ]
-        groups = [group for key in several if (group := {"lang": "language"}.get(key, key)) in GROUPS]
-        if groups:
-            by = values.get("by")
-            keys = (*(by.keys if isinstance(by, Keys) else ()), groups[0])
-            values["by"] = Keys(tuple(dict.fromkeys(keys)))
-        elif "by" not in values:
-            raise Misread(
-                "Compare what with what? Say for example “this week vs last week”, or “inbound vs outbound”."
-            )
+        _compare_values(values)
         return
     if not isinstance(time, Span):
         if compared.unit:
@@ -149,6 +138,22 @@ def _settle_comparison(values: dict[str, Value], clock: Clock) -> None:
     if named is not None and time.until is not None and named in {time, before(time, time.until)}:
         named = None
     values["compare"] = Compared(named)
+
+
+def _compare_values(values: dict[str, Value]) -> None:
+    """Group by the filter that has several values ("inbound vs outbound"), by what an overview shows."""
+    del values["compare"]
+    several = [key for key, value in values.items() if isinstance(value, Choice) and len({*value.wanted}) > 1]
+    groups = [group for key in several if (group := {"lang": "language"}.get(key, key)) in GROUPS]
+    by = values.get("by", Keys())
+    if isinstance(by, Keys) and groups:
+        values["by"] = Keys(tuple(dict.fromkeys((*by.keys, groups[0]))))
+        if values.keys().isdisjoint({"show", "count", "result"}):
+            values["show"] = Keys(MEASURES["overview"].parts)
+    elif by == Keys():
+        raise Misread(
+            "Compare what with what? Say for example “this week vs last week”, or “inbound vs outbound”."
+        )
 
 
 def _check_length(compared: Compared, time: Span, clock: Clock) -> None:

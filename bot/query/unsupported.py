@@ -119,14 +119,16 @@ REFUSED: Filter[Value] = Filter(
             [the] end|ending|beginning|start|middle|half of each|every|any|a|the call|calls|conversation
         """,
         (
-            "!Latency, waiting, sentiment and mood are not in the rows of calls: ask for the “average call "
-            "length”, the “success rate”, “rated 2 or less”, or words to look for, such as about “complaint”."
+            "!Sentiment, how callers felt, is not in the rows of calls: “rated 2 or less” finds those who "
+            "said so, and about “complaint” finds words of a call."
         ): """
-            [average|mean|median] sentiment|sentiments|mood|latency|latencies [of|in]
+            [average] sentiment|sentiments|mood|moods [of|in]
+            MOODY [PEOPLE|calls]
+        """,
+        "!Latency and waiting are not in the rows of calls: I know the “average call length”.": """
+            [average|mean|median] latency|latencies [of|in]
             [average|mean|median|first] response|wait|waiting|hold|queue time|times
             [the|our] {pace} response|responses|answer|answers|reply|replies [time|times]
-            angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude
-            happy|satisfied|pleased|polite|friendly|sad
         """,
         (
             "!What is unusual I cannot judge: “overview of last week vs the week before” shows what changed, "

@@ -76,6 +76,8 @@ class Range:
     outside: bool = False
     missing: bool = False
     """There is no value at all (a call nobody rated)."""
+    skipped: tuple[int, ...] = ()
+    """Numbers between that are not meant: of "1 or 5" three."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -35,18 +35,14 @@ STOP = NAME_WORDS | word_set("""
     """)
 """Known words of English sentences; on their own they change nothing."""
 _STOP_PHRASES = """
-    so far, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, as a csv, a list
-    of, how about, what about, and what about, to date, can you, could you, would you, i want, i would
-    like, i'd like, give me, show me, there were, were there, of them, of those, of the, in total, all of,
-    all the, right now, at all, thank you, up to now, until now, till now, in the, and then, may i, may
-    we, may have, may be, in csv, in a file, do we have, did we have, have we had, with ids, with their
-    ids, with call ids, call ids, conversation ids, conversation id, and ids, each of, every call, every
-    conversation, each call, each conversation, every single call, every single conversation, the complete
-    list, complete list, complete csv, complete file, how many times, every one, nothing but, none but, no
-    one but, nobody but, only if, in advance, as soon as possible, if possible, if you can, when you can,
-    good morning, good afternoon, good evening, good day, thanks in advance, thank you in advance, many
-    thanks, by any chance, hey team, hi team, hello team, send to us, send us, give us, give to us, show
-    us, show to us, get us, send to me, so high, so low, so bad
+    so far, in total, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, how
+    about, what about, and what about, to date, right now, at all, up to now, until now, till now, in
+    the, and then, may i, may we, may have, may be, conversation id, each of, every call, every
+    conversation, each call, each conversation, every single call, every single conversation, complete
+    list, complete csv, complete file, how many times, every one, nothing but, none but, no one but,
+    nobody but, only if, in advance, as soon as possible, if possible, if you can, good morning, good
+    afternoon, good evening, good day, by any chance, hey team, hi team, hello team, send to us, give to
+    us, show to us, so high, so low, so bad
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""

@@ -83,12 +83,15 @@ async def test_whom_a_question_mentions_is_named_in_the_reply(desk: Office) -> N
 
 
 async def test_a_newcomer_whose_question_is_refused_reads_one_message(desk: Office) -> None:
-    """The refusal, which tells the way to help; the greeting comes when they open the direct message."""
+    """The refusal, which tells the way to help; thanks get a line, and the page that they open a greeting."""
     desk.say("xyzzy plugh", channel=desk.dm())
     (refused,) = await desk.seen(lambda: desk.messages(desk.dm()))
     await desk.quiet()
     assert desk.messages(desk.dm()) == [refused]
     assert "help" in str(refused["blocks"])
+    desk.say("thanks!", channel=desk.dm())
+    (_refused, short) = await desk.seen(lambda: len(found := desk.messages(desk.dm())) > 1 and found)
+    assert "You are welcome" in short["text"]
     for _ in range(2):
         await desk.open_page("messages")
         await desk.quiet()

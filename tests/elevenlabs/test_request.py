@@ -14,7 +14,8 @@ from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.request import ApiRequest, call_request, call_sid_request, first_requests
 from bot.explaining import explain
 from bot.model import Agent
-from bot.query import Query, filter_help, parse, resolve
+from bot.query import Query, parse, resolve
+from bot.query.filters import FILTERS
 from tests.elevenlabs.asking import Clock
 from tests.serving import serve
 
@@ -41,7 +42,7 @@ def asked(text: str) -> Query:
     return query
 
 
-EXAMPLES = {key: examples for key, _, examples in filter_help()}
+EXAMPLES = {each.key: each.examples for each in FILTERS}
 
 
 @pytest.mark.parametrize("key", EXAMPLES)

@@ -17,6 +17,7 @@ from tests.query.sentences_later import FOUND_LATER
 from tests.query.sentences_meant import MEANT, WITH_AGENTS
 from tests.query.sentences_reports import REPORTS, REPORTS_WITH_AGENTS
 from tests.query.sentences_times import TIMES_AND_LENGTHS
+from tests.query.sentences_typed import TYPED, TYPED_WITH_AGENTS
 from tests.query.sentences_words import WORDS
 
 RESULTS_AND_AGENTS = r"""
@@ -377,6 +378,7 @@ ALL = (
     + MEANT
     + REPORTS
     + FIELD
+    + TYPED
 )
 
 
@@ -392,4 +394,4 @@ def table(text: str = ALL) -> list[tuple[str, str]]:
 
 def table_with_agents() -> list[tuple[str, str]]:
     """Return the pairs of sentences that are read where the agents are known."""
-    return table(WITH_AGENTS + REPORTS_WITH_AGENTS)
+    return table(WITH_AGENTS + REPORTS_WITH_AGENTS + TYPED_WITH_AGENTS)

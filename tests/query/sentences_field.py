@@ -33,7 +33,7 @@ about apples, pears, plums, figs, kiwis or limes               | problem=five
 search:one,two,three,four,five,six                             | problem=five
 refund or Support EN                                           | unknown=refund unknown=Support unknown=EN
 xyzzy plugh or German                                          | unknown=xyzzy unknown=plugh lang=de
-angry or rude customers                                        | problem=mood
+angry or rude customers                                        | problem=sentiment
 calls about refunds or failed                                  | search=refunds result=failure problem="different filters"
 failed or refund                                               | result=failure unknown=refund
 Sales or Billing                                               | unknown=Sales unknown=Billing

@@ -114,16 +114,16 @@ who had no calls                                               | problem="calls 
 which agent never had a call                                   | problem="calls by agent"
 agents not used last month                                     | problem="calls by agent"
 inactive agents                                                | problem="calls by agent"
-calls rated 1 or 5                                             | problem="one after the other"
-rated 1, 3 or 5                                                | problem="one after the other"
-rated 2 or 4 stars this week                                   | problem="one after the other"
-rated either 1 or 5                                            | problem="one after the other"
+calls rated 1 or 5                                             | rating=1,5
+rated 1, 3 or 5                                                | rating=1,3,5
+rated 2 or 4 stars this week                                   | rating=2,4 since=2026-11-16 until=2026-11-23
+rated either 1 or 5                                            | rating=1,5
 rated either 4 or 5                                            | rating=4..5
 rated 4 or 5                                                   | rating=4..5
-calls with angry customers                                     | problem=mood
-calls where the customer was frustrated                        | problem=mood
-happy callers last week                                        | problem=mood
-calls about angry customers                                    | search=angry
+calls with angry customers                                     | problem=sentiment
+calls where the customer was frustrated                        | problem=sentiment
+happy callers last week                                        | problem=sentiment
+calls about angry customers                                    | "search=angry customers"
 calls for Friendly Dental                                      | "agent=Friendly Dental"
 anything unusual                                               | problem="what changed"
 anything unusual today                                         | problem="what changed"
@@ -165,10 +165,10 @@ total minutes last month                                       | show=total-dura
 why did calls fail                                             | problem=why
 why calls failed yesterday                                     | problem=why
 why do they hang up                                            | problem=why
-angry customers                                                | problem=mood
-unhappy callers today                                          | problem=mood
-any angry customers                                            | problem=mood
-rude calls                                                     | problem=mood
+angry customers                                                | problem=sentiment
+unhappy callers today                                          | problem=sentiment
+any angry customers                                            | problem=sentiment
+rude calls                                                     | problem=sentiment
 latency last week                                              | problem=latency
 sentiment of calls                                             | problem=sentiment
 # one known word, a letter away
@@ -189,7 +189,7 @@ failed calls this mnth                                         | result=failure 
 how mny failed calls                                           | count=yes result=failure
 # what a filter cannot use goes to no other
 calls rated 4.5                                                | problem=4.5
-rated 4,5 stars                                                | problem=4
+rated 4,5 stars                                                | rating=4..5
 about version 2.1                                              | "search=version 2.1"
 mentioning version 3.11 today                                  | "search=version 3.11" since=2026-11-19 until=2026-11-20
 calls about windows 11                                         | "search=windows 11"
@@ -234,14 +234,15 @@ AGENTS = (
     "Node.js Helper",
     "Booking.com",
     "Night Bot",
+    "Will",
 )
 
 WITH_AGENTS = r"""
 # two agents compared
-Support EN compared to Sales last week                         | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
-"Support EN" compared with "Sales" last week                   | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
+Support EN compared to Sales last week                         | agent="Sales,Support EN" show=calls,success-rate,median-duration,cost,rating by=agent since=2026-11-09 until=2026-11-16
+"Support EN" compared with "Sales" last week                   | agent="Sales,Support EN" show=calls,success-rate,median-duration,cost,rating by=agent since=2026-11-09 until=2026-11-16
 success rate of Support EN compared to Sales                   | agent="Sales,Support EN" show=success-rate by=agent
-how does Support EN compare to Sales                           | agent="Sales,Support EN" show=calls by=agent
+how does Support EN compare to Sales                           | agent="Sales,Support EN" show=calls,success-rate,median-duration,cost,rating by=agent
 failed calls by agent                                          | result=failure show=calls by=agent
 is there anything wrong                                        | result=failure
 2pm, three                                                     | unknown=three problem="moment"
@@ -249,8 +250,8 @@ is Support EN better than Sales                                | agent="Sales,Su
 is Sales doing worse than Support EN this week                 | agent="Sales,Support EN" show=success-rate by=agent since=2026-11-16 until=2026-11-23
 which of Sales and Support EN is better                        | agent="Sales,Support EN" show=success-rate by=agent
 is the cost of Sales worse than Support EN                     | agent="Sales,Support EN" show=cost by=agent
-Support EN vs Sales last week                                  | agent="Sales,Support EN" show=calls by=agent since=2026-11-09 until=2026-11-16
-compare Support EN with Sales                                  | agent="Sales,Support EN" show=calls by=agent
+Support EN vs Sales last week                                  | agent="Sales,Support EN" show=calls,success-rate,median-duration,cost,rating by=agent since=2026-11-09 until=2026-11-16
+compare Support EN with Sales                                  | agent="Sales,Support EN" show=calls,success-rate,median-duration,cost,rating by=agent
 # the agents of AGENTS are known, as in Slack
 "Support EN" failed                                            | "agent=Support EN" result=failure
 “Sales” succeeded                                              | agent=Sales result=success

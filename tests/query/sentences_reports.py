@@ -215,11 +215,11 @@ calls week over week                                           | show=calls comp
 cost month over month                                          | show=cost compare=previous since=2026-11-01 until=2026-12-01
 show:cost compare:previous this month                          | show=cost compare=previous since=2026-11-01 until=2026-12-01
 compare october and november                                   | show=calls compare=2026-11-01..2026-12-01 since=2026-10-01 until=2026-11-01
-compare inbound and outbound                                   | show=calls by=direction direction=inbound,outbound
-inbound vs outbound this week                                  | show=calls by=direction direction=inbound,outbound since=2026-11-16 until=2026-11-23
+compare inbound and outbound                                   | show=calls,success-rate,median-duration,cost,rating by=direction direction=inbound,outbound
+inbound vs outbound this week                                  | show=calls,success-rate,median-duration,cost,rating by=direction direction=inbound,outbound since=2026-11-16 until=2026-11-23
 failed vs successful calls by day                              | show=calls by=day,result result=failure,success
 german vs english success rate                                 | show=success-rate by=language lang=de,en
-whatsapp vs phone                                              | show=calls by=source source=phone,whatsapp
+whatsapp vs phone                                              | show=calls,success-rate,median-duration,cost,rating by=source source=phone,whatsapp
 compare agents                                                 | show=calls by=agent
 compare agents by success rate                                 | show=success-rate by=agent
 compare                                                        | problem=compare
@@ -271,7 +271,7 @@ how expensive are our calls                                    | show=average-co
 calls this month compared to the same period last month        | show=calls compare=previous since=2026-11-01 until=2026-12-01
 success rate yesterday vs same day last week                   | problem="name it"
 last 30 days vs previous 30 days                               | show=calls compare=previous since=2026-10-20T14:30
-compare inbound with outbound                                  | show=calls by=direction direction=inbound,outbound
+compare inbound with outbound                                  | show=calls,success-rate,median-duration,cost,rating by=direction direction=inbound,outbound
 calls by country                                               | problem="group by agent"
 calls per customer                                             | problem="group by agent"
 calls by year                                                  | problem="group by agent"
@@ -380,8 +380,8 @@ success rate Support EN vs Support DE last week                | show=success-ra
 how is Support EN doing                                        | show=overview "agent=Support EN"
 Support EN success rate                                        | show=success-rate "agent=Support EN"
 Support EN failure rate per day last week                      | show=failure-rate by=day "agent=Support EN" since=2026-11-09 until=2026-11-16
-compare Support EN with Support DE this month                  | show=calls by=agent "agent=Support DE,Support EN" since=2026-11-01 until=2026-12-01
-compare Support EN and Support DE                              | show=calls by=agent "agent=Support DE,Support EN"
+compare Support EN with Support DE this month                  | show=calls,success-rate,median-duration,cost,rating by=agent "agent=Support DE,Support EN" since=2026-11-01 until=2026-12-01
+compare Support EN and Support DE                              | show=calls,success-rate,median-duration,cost,rating by=agent "agent=Support DE,Support EN"
 what did Support EN cost last month                            | show=cost "agent=Support EN" since=2026-10-01 until=2026-11-01
 calls by Support EN                                            | "agent=Support EN"
 calls by agent Support EN                                      | "agent=Support EN"

@@ -146,7 +146,7 @@ on friday, november 13, 2026 at 9am                            | problem=moment
 """
 
 NO_DATES = r"""
-rated 4,5 stars                                                | problem=4
+rated 4,5 stars                                                | rating=4..5
 about version 2.1                                              | "search=version 2.1"
 mentioning version 3.11 today                                  | "search=version 3.11" since=2026-11-19 until=2026-11-20
 calls about windows 11                                         | "search=windows 11"

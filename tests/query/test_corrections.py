@@ -126,7 +126,7 @@ def test_no_name_is_offered_that_no_agent_has() -> None:
         ("mails", ()),
         ("for Support EN sice", ()),
         ("calls betweeen 9 and 11", (("betweeen", "between"),)),  # and asked back: of what?
-        ("frm monday", (("frm", "from"),)),
+        ("fom monday", (("fom", "from"),)),
     ],
 )
 def test_a_letter_is_corrected_and_said(text: str, corrected: tuple[tuple[str, str], ...]) -> None:

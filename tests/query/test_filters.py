@@ -8,13 +8,13 @@ import pytest
 
 from bot.elevenlabs.request import first_requests
 from bot.model import Conversation
-from bot.query import Misread, filter_help, parse
+from bot.query import Misread, parse
 from bot.query.filters import BY_KEY, FILTERS
 from bot.query.unsupported import REFUSED
 from tests.each import holds_for_each
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
-EXAMPLES = [(key, example) for key, _about, examples in filter_help() for example in examples]
+EXAMPLES = [(each.key, example) for each in FILTERS for example in each.examples]
 KEYS_OF_SHAPE = {"newest first"}
 
 

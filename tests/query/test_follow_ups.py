@@ -130,7 +130,7 @@ def test_commands_and_ids_are_not_follow_ups() -> None:
     """Help and ids are what they are, whatever was asked before."""
     previous = parse("failed", now=NOW).query
     assert follow_up(previous, "help", now=NOW).special == "help"
-    assert follow_up(previous, "thanks!", now=NOW).special == "help"
+    assert follow_up(previous, "thanks!", now=NOW).special == "thanks"
     assert follow_up(previous, "all agents", now=NOW).special == "agents"
     assert follow_up(previous, "conv_8401k9abcdefghij", now=NOW).ids
 

@@ -14,7 +14,7 @@ from bot.query.filters.report_names import BY, SHOW
 from bot.query.filters.time import COMPARE, TIME
 from bot.query.filters.tools import ENDED, FEEDBACK, SEARCH, TAG, TOOL, TOOL_FAILED, TOOL_SUCCEEDED
 
-__all__ = ["BY_KEY", "FILTERS", "HEADINGS", "ORDER", "Filter", "SaidWords", "filter_help", "help_groups"]
+__all__ = ["BY_KEY", "FILTERS", "HEADINGS", "ORDER", "Filter", "SaidWords", "help_groups"]
 
 FILTERS: tuple[Filter[Any], ...] = (
     *(COUNT, RESULT, DIRECTION, LANGUAGE, AGENT, SOURCE, STATUS, DURATION, RATING, FEEDBACK),
@@ -45,8 +45,3 @@ FilterHelp = tuple[str, str, tuple[str, ...]]
 def help_groups() -> dict[str, list[FilterHelp]]:
     """Return what `help filters` says, by heading."""
     return {heading: [(f.key, f.about, f.examples) for f in filters] for heading, filters in HEADINGS.items()}
-
-
-def filter_help() -> list[FilterHelp]:
-    """Return the same of every filter, in the registry's order."""
-    return [(f.key, f.about, f.examples) for f in FILTERS]

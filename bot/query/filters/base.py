@@ -80,6 +80,8 @@ _WORD_GROUPS = {
     "BOTS": "agents|agent|bots|assistants",
     "WHEN": "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] "
     "[the|this|last|next]",
+    "MOODY": "angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude|happy|"
+    "satisfied|pleased|polite|friendly|sad|irate",
     "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",
 }
 """Words that mean the same in many phrases, by their name in patterns."""

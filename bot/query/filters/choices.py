@@ -354,6 +354,7 @@ STATUS = Status(
     noun="status",
     table=STATUSES,
     vocabulary=STATUSES,
+    names={"in-progress": "in progress"},
     said_as="with status {}",
     said_not="with a status other than {}",
     phrases={

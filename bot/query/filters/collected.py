@@ -263,7 +263,12 @@ COMPANY_FILTERS: tuple[Filter[Any], ...] = (
         ),
         parameter="data_collection_params",
         free_text=True,
-        phrases={"{}": "[where|with|whose] [the] {technical_value}"},
+        phrases={
+            "{}": "[where|with|whose] [the] {technical_value}",
+            "!Which data? Name what is collected, such as data:order_id for calls that have one.": (
+                "with|without|has|have|having|no [any|some|the] [collected] data"
+            ),
+        },
         slots={"technical_value": PhraseSlot(read_technical_value, str.isidentifier)},
         what="collected",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import cast
 
@@ -46,6 +46,7 @@ _BETWEEN = _TO | word_set("but yet not " + " ".join((*_ABOVE.values(), *_BELOW.v
 _NEAR = 8
 """How many words away such a unit may stand."""
 _STARS = frozenset({"star", "stars"})
+_SIDES = word_set("over above under below")
 _BEFORE_LENGTH = word_set("lasted lasting took taking last duration length is was")
 _AFTER_LENGTH = word_set("long minutes min")
 
@@ -126,7 +127,11 @@ def _ranges_of(number: ReadNumber) -> Matcher:
 
 
 def _found(ranges: Matcher, text: Text, at: int) -> Found:
-    return ((_range(slots), end) for end, _entry, slots in ranges.matches(text, at))
+    for end, _entry, slots in ranges.matches(text, at):
+        if not (
+            text.word(end - 1) in _SIDES and begins_number(text.word(end))
+        ):  # "rated 1 and over 5 minutes"
+            yield _range(slots), end
 
 
 def _whole(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
@@ -177,29 +182,29 @@ def read_seconds(text: Text, at: int) -> Found:
 
 
 def read_rating(text: Text, at: int) -> Found:
-    """Read a comparison of stars, "4+", "4 or 5", or one number."""
+    """Read a comparison of stars, "4+", or numbers of which any will do: "4", "1, 3 or 5"."""
     for value, end in _found(_OF_STARS, text, at):
         wide = value.low is not None and value.high is not None and value.high - value.low > 1
         if not (wide and text.word(at) not in {"between", "from"} and "and" in text.words[at:end]):
             yield value, end  # "3 and 5 stars" are two
-    if found := _stars(text.words, at):
-        second = _stars(text.words, found[1] + 1) if text.word(found[1]) in {"or", "and"} else None
-        if second and abs(second[0] - found[0]) == 1:
-            yield Range(min(found[0], second[0]), max(found[0], second[0])), second[1]
-        yield Range(found[0], found[0]), found[1]
-
-
-def read_several(text: Text, at: int) -> Iterator[tuple[object, int]]:
-    """Read numbers of stars that need not follow each other, as typed: "1, 3 or 5"."""
+    numbers: list[int] = []
     end, following = at, at
-    while found := _stars(text.words, following):
+    while (found := _stars(text.words, following)) and not (numbers and read_length(text.words, following)):
+        numbers.append(found[0])
         end = following = found[1]
         following += text.typed(end, end + 1) == ","
         following += text.word(following) in {"or", "and"}
         if following == end:
             break
-    if end > at + 1:
-        yield text.typed(at, end).replace(" ,", ","), end
+    if numbers:
+        yield one_of(numbers), end
+
+
+def one_of(numbers: Sequence[int]) -> Range:
+    """Return a range of which only some numbers are meant; those far apart are none of it."""
+    low, high = min(numbers), max(numbers)
+    skipped = {*range(low, min(high, low + 9))} - {*numbers}
+    return Range(low, high, skipped=tuple(sorted(skipped)))
 
 
 def read_stars(text: Text, at: int) -> Found:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, Params, SaidWords, Slots, Write, listed
 from bot.query.filters.comparisons import (
     OF_LENGTHS,
     Found,
+    one_of,
     read_exact,
     read_lengths,
     read_rating,
     read_seconds,
-    read_several,
     read_stars,
 )
 from bot.query.numbers import length_words, one_unit
@@ -26,6 +26,8 @@ from bot.query.values import Misread, Range
 LOWEST, HIGHEST = 1, 5
 """Stars."""
 
+_MOST_SKIPPED = 9
+"""How far apart numbers may be of which any will do."""
 _SIGN = re.compile(r"([<>]=|[<>=≥≤])|\.{2,}|…")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
@@ -71,11 +73,10 @@ class RangeFilter(Filter[Range]):
                 f"one number, {self.key}:{parts[0]}..{parts[-1]} for a range."
             )
         values = [self.read([(Segment(part),)]) for part in parts]
-        numbers = sorted({value.low for value in values if value.low is not None and value.low == value.high})
-        low, high = (numbers[0], numbers[-1]) if numbers else (0, -1)
-        if len(numbers) != len(values) or numbers != list(range(low, high + 1)):
+        numbers = [value.low for value in values if value.low is not None and value.low == value.high]
+        if len(numbers) != len(values) or max(numbers) - min(numbers) > _MOST_SKIPPED:
             raise Misread(f"“{typed}” is neither one number nor one range: write for example 1..2.")
-        return self.checked(Range(low, high))
+        return self.checked(one_of(numbers))
 
     def checked(self, value: Range) -> Range:
         """Return a range that some number is in. Raises Misread with the reason."""
@@ -90,7 +91,8 @@ class RangeFilter(Filter[Range]):
         """Both must hold."""
         if old == new:
             return old
-        if joiner == "or" or old.missing or new.missing or old.outside or new.outside:
+        plain = not any(each.missing or each.outside or each.skipped for each in (old, new))
+        if joiner == "or" or not plain:
             raise Misread(
                 f"“{self.key}” is asked for twice: {self.compared(old)} and {self.compared(new)}. Keep one."
             )
@@ -99,28 +101,31 @@ class RangeFilter(Filter[Range]):
         return self.checked(Range(max(lows, default=None), min(highs, default=None)))
 
     def negate(self, value: Range) -> Range:
-        return Range(value.low, value.high, outside=not value.outside)
+        return replace(value, outside=not value.outside)
 
     def params(self, value: Range) -> Params:
-        if self.local(value):
+        if value.outside or value.missing:
             return ()
         ends = zip(self.bounds, (value.low, value.high), strict=True)
         return tuple((name, str(end)) for name, end in ends if end is not None)
 
     def local(self, value: Range) -> bool:
         """Whether no number, or one not in a range, is asked for: the API cannot."""
-        return value.outside or value.missing
+        return value.outside or value.missing or bool(value.skipped)
 
     def matches(self, value: Range, row: Conversation) -> bool | None:
         number = getattr(row, self.attribute)
         if number is None or value.missing:
             return number is None and (value.missing or value.outside)
         inside = (value.low is None or number >= value.low) and (value.high is None or number <= value.high)
+        inside &= number not in value.skipped
         return inside != value.outside
 
     def compared(self, value: Range) -> str:
         """Return the comparison in words, without the filter's name."""
         sign, ends = self._signed(value)
+        if sign == ",":
+            return self.says[""].format(listed(list(map(self.number, ends))))
         return self.says[sign].format(*map(self.number, ends))
 
     def number(self, value: int) -> str:
@@ -132,11 +137,14 @@ class RangeFilter(Filter[Range]):
     def parts(self, value: Range, write: Write) -> Iterable[tuple[str, bool]]:  # noqa: ARG002
         """Return `>600`, `<=60`, `60..120`, `90`, `none`."""
         sign, ends = self._signed(value)
-        return [("none" if value.missing else sign.strip(".") + "..".join(map(str, ends)), value.outside)]
+        text = (sign if sign in {",", ".."} else "..").join(map(str, ends))
+        return [("none" if value.missing else sign.strip(".,") + text, value.outside)]
 
     def _signed(self, value: Range) -> tuple[str, list[int]]:
         """Return a range as a sign and its ends: 601 and more as over 600, as people say it."""
         low, high = value.low, value.high
+        if low is not None and high is not None and value.skipped:
+            return ",", [number for number in range(low, high + 1) if number not in value.skipped]
         if low is not None and high is not None:
             return ("", [low]) if low == high else ("..", [low, high])
         bound, beside = ((high or 0), (high or 0) + 1) if low is None else (low, low - 1)
@@ -263,7 +271,8 @@ class Rating(RangeFilter):
             raise Misread(
                 "Ratings go from 1 to 5, so this can match nothing: say for example “rated 2 or less”."
             )
-        return Range(low=LOWEST) if value.high == HIGHEST and value.low in {None, LOWEST} else value
+        rated = value.high == HIGHEST and value.low in {None, LOWEST} and not value.skipped
+        return Range(low=LOWEST) if rated else value
 
     def negate(self, value: Range) -> Range:
         """Turn round; "not rated 2 or less" also keeps calls without a rating."""
@@ -303,16 +312,10 @@ RATING = Rating(
             [with] [WHOSE] [CALLER] RATED [is|was|of|as] [at] [least|most] {fraction}
             {fraction} star|stars
         """,
-        (
-            "!“{several}” is not one range: ask for one after the other, or for a range, such as "
-            "“rated 4 or 5”."
-        ): "[with] [WHOSE] [CALLER] RATED [is|was|of|as] [is|was|either] {several}",
         "none": """
             unrated
             without [a|any] rating|ratings
             no rating|ratings
-            not rated
-            with no rating
         """,
         "-{}": "not rated {rating}",
         "any": """
@@ -332,7 +335,6 @@ RATING = Rating(
     },
     slots={
         "rating": PhraseSlot(read_rating, OF_LENGTHS.beginning),
-        "several": PhraseSlot(read_several, OF_LENGTHS.beginning),
         "stars": PhraseSlot(read_stars, OF_LENGTHS.beginning),
     },
 )

@@ -241,8 +241,6 @@ LIMIT = LimitRows(
             top {count} [ROWS]
             limit|limited [to|of|=] {count} [ROWS]
             at most {count} ROWS
-            max|maximum {count} ROWS
-            only|just {no_year} {count} ROWS
             up to {count} ROWS
             no more than {count} ROWS
             {no_year} {count} ROWS

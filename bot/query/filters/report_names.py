@@ -128,7 +128,6 @@ SHOW = ReportNames(
         "success-rate": """
             SHARE WERE succeeded|succeed|successful|success|successes [CALLS]
             how often [DID] [the|our] CALLS succeed|succeeded|successful
-            [the] rate|percentage|share of successful calls|conversations
             successful CALLS rate|percentage
             how reliable|successful|good IS
         """,
@@ -276,12 +275,10 @@ BY = ReportNames(
         """,
         "by:{} show:rating sort:lowest limit:{count}": "worst|lowest rated [{count}] {grouping}",
         "by:{} show:average-duration": """
-            which|what {grouping} HAS [the] longest average [CALLS] [length|duration]
-            {grouping} with [the] longest average [CALLS] [length|duration]
+            [which|what] {grouping} HAS [the] longest average [CALLS] [length|duration]
         """,
         "by:{} show:average-duration sort:lowest": """
-            which|what {grouping} HAS [the] shortest average [CALLS] [length|duration]
-            {grouping} with [the] shortest average [CALLS] [length|duration]
+            [which|what] {grouping} HAS [the] shortest average [CALLS] [length|duration]
         """,
         "by:{} result:failure limit:{count}": """
             [which|what] {grouping} [that|which] fail|fails|failed|failing [the] most [often]
@@ -292,7 +289,6 @@ BY = ReportNames(
             LEAST {grouping}
             slowest {time_unit}
             which|what {time_unit} IS [the] slowest
-            which|what {grouping} HAS [the] LEAST {ranked}
             {grouping} with [the] LEAST [{ranked}]
             least busy|used|common|frequent|active {grouping}
             bottom {count} {grouping}
@@ -328,9 +324,7 @@ BY = ReportNames(
             MOST|peak|top|common {grouping}
             MOST|peak|top {thing} by|per {ranked}
             most [common|used|frequent|popular|active] {grouping}
-            {plural} [that] [are|were|was] used|called|triggered [the] most [often|frequently]
-            {plural} [that] [are|were|was] most [often|frequently] used|called|triggered
-            {grouping} with [the] MOST
+            {plural} [that] [are|were|was] [used|called|triggered] [the] most [often|frequently] [used|called]
             which|what {grouping} [IS|gets|get|got] [used|called] [the] most [used] [often]
             compare|comparing [the|our|all] {plural}
             rank|ranking|ranked|sort|order [of] [the|our|all] {plural} [by|on]
@@ -339,7 +333,7 @@ BY = ReportNames(
             rank|sort|order|compare|top [the|our|all] [{count}] {plural} [by|on|in|per] {ranked}
             {plural} [ranked|sorted|ordered] by|on|per {ranked}
             which|what {grouping} HAS [the] MOST {ranked}
-            {grouping} with [the] MOST {ranked}
+            {grouping} with [the] MOST [{ranked}]
             top [our] {count} {grouping}
         """,
         "hour": """

@@ -117,7 +117,9 @@ PHRASE: Rules = {
     "{repeating}": _REPEATS,
     "[at|in|on|by] [the] {edge}": None,
     "from|starting|beginning [from|on|in|at|with] [the] {two_ends}": None,
-    "from [the] {moment}": lambda when: Constraint(Role.WITHIN if when.spans else Role.SINCE, when),
+    "from [the] {moment}": lambda when: (
+        _period(when) if when.spans or when.whole else Constraint(Role.SINCE, when)
+    ),
     "from [the] {moment} {onwards}": Role.SINCE,
     **{
         f"{words} [the] {{moment}} [{{onwards}}]": role
@@ -310,7 +312,7 @@ for _kind, _rules in _KINDS.items():
 # --- two ends in one word ---
 
 _NAMES = "|".join(sorted(MONTHS.keys() | DAYS.keys(), key=len, reverse=True))
-_END = rf"(?:\d[\w:.]{{0,8}}|{_NAMES}|noon|midday|midnight)"
+_END = rf"(?:\d[\w:./]{{0,9}}|{_NAMES}|noon|midday|midnight)"
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}(?:t\d\d:[\d:.]+(?:z|\+[\d:]+)?)?"
 _DASHES = frozenset({"-", "–", "—", ".."})  # noqa: RUF001 - what phones type
 _IN_ONE_WORD = re.compile(rf"({_ISO})[-/]({_ISO})|({_END})-({_END})|(early|mid|late)-([a-z]+)")

@@ -315,7 +315,7 @@ def _two_ends(first: When, last: When) -> Constraint:
         return _range(at_clock(last.day or TODAY, first.clock), last)
     if last.inside is not None and first.once_in == last.inside.unit != "year":
         return _range(within(first, last.inside), last)
-    return _range(first, last)
+    return _range(first.whole or first if last.spans else first, last)
 
 
 def _to_hour(first: When, last: Hour) -> Constraint | None:
