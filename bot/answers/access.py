@@ -122,6 +122,7 @@ async def submit_form(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmission:
     view_id: str
+    """The same when it is submitted again, as nobody answered the first time."""
     view_hash: str
     metadata: str
     state: object

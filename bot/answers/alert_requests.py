@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.access import ModalPress, View, find_channel
-from bot.answers.answer import Answer, Services
+from bot.answers.access import FormSubmission, ModalPress, View, find_channel
+from bot.answers.answer import SAVED_CHANGE, Answer, Services
 from bot.answers.home_tab import items, show_home, watched_by
 from bot.answers.placement import tell
 from bot.answers.ports import Address, Asker, is_direct_message
@@ -45,7 +45,7 @@ from bot.query.values import Keys
 from bot.redaction import mask_keys
 from bot.report.alerting import AlertRule, least_calls, snoozed
 from bot.report.measures import MEASURES, Unit
-from bot.store.saved import MOST, new_saved_id
+from bot.store.saved import MOST, saved_id_of
 
 TITLE = "Tell me when…"
 _GONE = "This was deleted, or you may not change it: its owner may, and who is in its channel."
@@ -76,7 +76,9 @@ async def serve_watching(answer: Answer, watching: Watching) -> Texts:
         here = None if is_direct_message(address.channel_id) else address.channel_id
         watching = replace(watching, channel_id=here)
     try:
-        message = saved_notice(*await watch(services, address, answer.asker, watching))
+        request_id = answer.steps.answer_id
+        words = await watch(services, address, answer.asker, watching, request_id=request_id)
+        message = saved_notice(*words)
     except NotSavedError as problem:
         message = notice_message(f"Not watched. {problem}")
     await show_home(services, address)
@@ -106,7 +108,13 @@ async def _list_or_change(answer: Answer, watching: Watching) -> None:
 
 
 async def watch(
-    services: Services, address: Address, asker: Asker, watching: Watching, known: SavedQuestion | None = None
+    services: Services,
+    address: Address,
+    asker: Asker,
+    watching: Watching,
+    *,
+    request_id: str,
+    known: SavedQuestion | None = None,
 ) -> tuple[str, str]:
     """Watch, or change what is `known`; returns a line and details. Raises NotSavedError, ReplyError."""
     if watching.problem is not None:
@@ -119,6 +127,7 @@ async def watch(
         if refused is not None:
             raise NotSavedError(refused)
     owner = address.user_id if known is None else known.user_id
+    saved_id = saved_id_of(request_id) if known is None else known.saved_id
     question = watching.question or ("calls" if rule is None else "")
     words = said(rule, question)
     for each in await services.watches.everything():
@@ -126,12 +135,12 @@ async def watch(
         theirs = each.paused and each.user_id != owner  # perhaps of somebody who left
         if there and not theirs and compared_words(words_of(each)) == compared_words(words):
             if known is None:
-                return _confirmation(each, already=True)
-            if known.saved_id != each.saved_id:
+                return _confirmation(each, already=each.saved_id != saved_id)
+            if saved_id != each.saved_id:
                 raise NotSavedError("The same is watched there already: change that one, or delete this one.")
     key = hashlib.sha256(f"{compared_words(words)} in {channel_id}".encode()).hexdigest()
     saved = SavedQuestion(
-        saved_id=new_saved_id() if known is None else known.saved_id,
+        saved_id=saved_id,
         team_id=address.team_id,
         user_id=owner,
         name=words[:200],
@@ -216,10 +225,14 @@ def compared_words(words: str) -> str:
 
 async def change_watched(answer: Answer) -> None:
     """Do what was chosen in the menu of what is watched: its owner may, and who is in its channel."""
-    what, _, saved_id = (answer.pointer.pick or "").partition(":")
-    done = await _change(answer, what, saved_id)
-    await show_home(answer.services, answer.address)
-    await answer.reply.fail(notice_message(done))
+    what, _, saved_id = answer.pick.partition(":")
+
+    async def change(answer: Answer) -> None:
+        done = await _change(answer, what, saved_id)
+        await show_home(answer.services, answer.address)
+        await answer.reply.fail(notice_message(done))
+
+    await answer.once(SAVED_CHANGE, change)
 
 
 async def _change(answer: Answer, what: str, saved_id: str) -> str:
@@ -283,13 +296,13 @@ def _proposed(query: Query) -> str:
 
 
 async def keep_watched(
-    services: Services, address: Address, asker: Asker, metadata: str, state: object
+    services: Services, address: Address, asker: Asker, submission: FormSubmission
 ) -> View:
     """Watch what was entered, and return the last view. Raises BadFormError."""
-    words, channel_id = read_tell(state)
+    words, channel_id = read_tell(submission.state)
     if pasted_key := mask_keys(words)[1]:
         raise BadFormError({TELL: pasted_key_words(pasted_key)})
-    saved_id = pointer_of(metadata).pick
+    saved_id = pointer_of(submission.metadata).pick
     known = await may_change(services, address, saved_id) if saved_id else None
     if saved_id and known is None:
         return notice_modal(TITLE, _GONE)
@@ -300,6 +313,8 @@ async def keep_watched(
     if watching.problem is None:
         await check_question(services, asker, (watching.question or "calls",), TELL)
     try:
-        return notice_modal(TITLE, *await watch(services, address, asker, watching, known))
+        request_id = submission.view_id
+        said_of_it = await watch(services, address, asker, watching, request_id=request_id, known=known)
+        return notice_modal(TITLE, *said_of_it)
     except NotSavedError as problem:
         raise BadFormError({CHANNEL if channel_id else TELL: str(problem)}) from None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.access import ModalPress, View, find_channel
+from bot.answers.access import FormSubmission, ModalPress, View, find_channel
 from bot.answers.answer import Services
 from bot.answers.ports import Address, Asker
 from bot.answers.typed_texts import query_of, read, read_with_names, with_agents
@@ -29,7 +29,7 @@ from bot.query.time.schedule_parser import Schedule, read_schedule
 from bot.query.tokens import as_read
 from bot.query.values import Misread
 from bot.redaction import mask_keys
-from bot.store.saved import MOST, new_saved_id
+from bot.store.saved import MOST, saved_id_of
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,7 @@ async def save(
     asker: Asker,
     known: SavedQuestion | None,
     *,
+    request_id: str,
     name: str = "",
     texts: Texts = (),
     schedule: Schedule | Literal[""] | None = None,
@@ -59,7 +60,7 @@ async def save(
     """
     now = services.clock()
     before = known or SavedQuestion(
-        saved_id=new_saved_id(),
+        saved_id=saved_id_of(request_id),
         team_id=address.team_id,
         user_id=address.user_id,
         name="",
@@ -187,16 +188,16 @@ async def _free_name(services: Services, user_id: str, sentence: str) -> str:
 
 
 async def keep_question(
-    services: Services, address: Address, asker: Asker, metadata: str, state: object
+    services: Services, address: Address, asker: Asker, submission: FormSubmission
 ) -> View:
     """Save the question, and return the last view. Raises BadFormError."""
-    form = read_save(state)
+    form = read_save(submission.state)
     if (problem := name_problem(form.name)) is not None:
         raise BadFormError({NAME: problem})
     for block_id, text in ((NAME, form.name), (QUESTION, form.question)):
         if pasted_key := mask_keys(text)[1]:
             raise BadFormError({block_id: pasted_key_words(pasted_key)})
-    schedule, pointer = _schedule(form), pointer_of(metadata)
+    schedule, pointer = _schedule(form), pointer_of(submission.metadata)
     known = await services.saved.get(pointer.pick, user_id=address.user_id) if pointer.pick else None
     question = None if pointer.pick else await services.questions.get(pointer.question_id)
     if known is None and question is None:
@@ -212,6 +213,7 @@ async def keep_question(
             address,
             asker,
             known,
+            request_id=submission.view_id,
             name=form.name,
             texts=texts,
             schedule=schedule or "",

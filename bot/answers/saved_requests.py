@@ -28,7 +28,7 @@ from bot.query import goes_on
 from bot.query.saved_commands import HERE, NAME_CHARS, Saving, name_key, read_saving
 from bot.query.time.schedule_parser import read_schedule
 from bot.query.values import Misread
-from bot.store.saved import SavedQuestions
+from bot.store.saved import SavedQuestions, saved_id_of
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +53,11 @@ async def serve_saved_command(answer: Answer, text: str) -> Texts:
 
 
 async def _named(answer: Answer, text: str) -> SavedQuestion | None:
+    """Return what was called so before: not what this answer saved in a process that died since."""
     if not text or len(text) > 2 * NAME_CHARS:
         return None
-    return await answer.services.saved.named(answer.address.user_id, name_key(text))
+    named = await answer.services.saved.named(answer.address.user_id, name_key(text))
+    return None if named and named.saved_id == saved_id_of(answer.steps.answer_id) else named
 
 
 async def _run_or_change(answer: Answer, saving: Saving) -> Texts:
@@ -109,6 +111,7 @@ async def _save(answer: Answer, saving: Saving) -> Texts:
             address,
             answer.asker,
             known,
+            request_id=answer.steps.answer_id,
             name=saving.new_name if known is not None else saving.name or " ".join(texts),
             texts=texts,
             schedule=schedule,
@@ -159,9 +162,8 @@ async def change_saved(answer: Answer) -> None:
 
     async def change(answer: Answer) -> bool:
         saved = await services.saved.get(saved_id, user_id=answer.address.user_id)
-        if saved is None:
-            return False
-        await apply_change(services, saved, what, answer.asker)
+        if saved is not None:
+            await apply_change(services, saved, what, answer.asker)
         await show_home(services, answer.address)
         if answer.address.channel_id:
             shown = saved_message(await services.saved.of(answer.address.user_id))
@@ -169,7 +171,7 @@ async def change_saved(answer: Answer) -> None:
                 await answer.reply.update(answer.posted, shown)
             else:
                 await answer.reply.replace_glance(shown)
-        return True
+        return saved is not None
 
     if not await answer.run(SAVED_CHANGE, change):
         await answer.once(SAVED_GONE, say_gone)

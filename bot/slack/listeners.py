@@ -64,10 +64,6 @@ class Press:
         self.body, self.payload = body, payload
         self.value = str(chosen.get("value") or payload.get("value") or "")
         """What a button carries, or the chosen option."""
-        self.metadata = str(payload.get("private_metadata") or "")
-        """What a submitted form was opened with."""
-        self.state: object = (payload.get("state") or {}).get("values")
-        """What was entered in it."""
         self.id = f"press-{body.get('trigger_id') or ''}"
         """What names it in the log."""
 
@@ -254,7 +250,7 @@ class Listeners:
     async def _keep(self, title: str, keep: Callable[..., Awaitable[View]], press: Press) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
         address, services = address_of(press.body), self.services
-        work = partial(keep, services, address, metadata=press.metadata, state=press.state)
+        work = partial(keep, services, address, submission=self._submission(press))
         errors, view = await submit_form(services, address, press.id, title, work)
         if errors:
             return {"response_action": "errors", "errors": errors}
@@ -265,22 +261,24 @@ class Listeners:
         self, read: Callable[[Services, FormSubmission], Awaitable[tuple[Request, View | None]]], press: Press
     ) -> dict[str, Any]:
         """Record what was submitted before Slack hears that we have it; a failure keeps the form open."""
-        sender = address_of(press.body)
-        submission = FormSubmission(
-            view_id=str(press.payload.get("id") or ""),
-            view_hash=str(press.payload.get("hash") or ""),
-            metadata=press.metadata,
-            state=press.state,
-            team_id=sender.team_id,
-            user_id=sender.user_id,
-            at=self.services.clock(),
-        )
         try:
-            request, view = await read(self.services, submission)
+            request, view = await read(self.services, self._submission(press))
         except BadFormError as bad:
             return form_errors(bad.errors)
         await self.start(request)
         return {} if view is None else {"response_action": "update", "view": view}
+
+    def _submission(self, press: Press) -> FormSubmission:
+        sender = address_of(press.body)
+        return FormSubmission(
+            view_id=str(press.payload.get("id") or ""),
+            view_hash=str(press.payload.get("hash") or ""),
+            metadata=str(press.payload.get("private_metadata") or ""),
+            state=(press.payload.get("state") or {}).get("values"),
+            team_id=sender.team_id,
+            user_id=sender.user_id,
+            at=self.services.clock(),
+        )
 
     async def filter_options(self, press: Press) -> dict[str, Any]:
         key = str(press.payload.get("block_id") or "")

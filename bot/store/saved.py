@@ -10,6 +10,7 @@ once, and no call is in two.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -67,6 +68,11 @@ welcomed = sa.Table(
 def new_saved_id() -> str:
     """Return an id that says nothing and cannot be guessed."""
     return "s" + secrets.token_urlsafe(12)
+
+
+def saved_id_of(request_id: str) -> str:
+    """Return the id of what a request saves: the same when it is done again, after a crash."""
+    return "s" + hashlib.sha256(request_id.encode()).hexdigest()[:24]
 
 
 _SAVED = saved_questions.c

@@ -144,6 +144,19 @@ async def cancel(desk: Office, listed: Json) -> None:
     await desk.press({"ts": listed["ts"], "blocks": blocks}, act.CANCEL, channel=desk.dm(LENA), user=LENA)
 
 
+async def test_what_a_process_kept_before_it_died_is_new_all_the_same(bot: Restarts) -> None:
+    """It had saved a question and begun to watch, and said so to nobody: they are not called changed."""
+    async with bot.start() as desk:
+        held = bot.space.faults.add(Fault("delay", frozenset({"chat.postMessage"}), seconds=30, times=None))
+        desk.say(f"{QUESTION} save as Bad", channel=desk.dm())
+        desk.say("subscribe to failed calls", channel=desk.dm(LENA), user=LENA)
+        await desk.seen(lambda: held.hits == 2)
+    bot.space.faults.clear()
+    async with bot.start() as desk:
+        await settled(desk, desk.dm(), "Saved as “Bad”")
+        await settled(desk, desk.dm(LENA), "I will post failed calls")
+
+
 async def test_too_late_is_told_in_the_list(bot: Restarts) -> None:
     """An hour later the lists that said "preparing" offer to ask again, and nothing else does."""
     async with bot.start() as desk:

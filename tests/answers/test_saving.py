@@ -157,6 +157,9 @@ async def test_the_button_saves_with_a_schedule_and_a_channel(desk: Office) -> N
     assert done.ok
     said = str(desk.workspace.views.stack(ME)[-1]["blocks"])
     assert f"asked every Monday 09:00 (Europe/Amsterdam) and answered in <#{QUALITY}>" in said
+    assert done.delivery is not None  # sent again, as somebody does who saw no answer
+    again = await desk.deliveries.send("view_submission", "interactive", done.delivery.payload)
+    assert "Saved as “Bad”" in str(again.body)
     await desk.seen(lambda: QUALITY in str(desk.home()))
     shown = desk.workspace.views.stack(ME)[-1]
     desk.workspace.views.close(ME, shown["id"], clear=True)
