@@ -11,7 +11,8 @@ says what is in the way before anything is recorded; it is looked at again when 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from bot.answers.answer import (
     CALL,
     CHOOSE_AGENT,
     EXPIRED,
+    LIST,
     OWN_QUESTION,
     REFUSE,
     SAVED_GONE,
@@ -36,6 +38,7 @@ from bot.answers.answer import (
 )
 from bot.answers.call_search import call_view
 from bot.answers.error_messages import cannot_share
+from bot.answers.matching_rows import outcome_of
 from bot.answers.opened_calls import send_file, send_pressed_file
 from bot.answers.placement import belongs_to, say_in_its_place, show_notice
 from bot.answers.ports import Address, Asker, is_direct_message
@@ -61,7 +64,7 @@ from bot.blocks.notice_messages import (
 from bot.blocks.text import title
 from bot.query import Query, choose, resolve
 from bot.redaction import mask_keys
-from bot.store.questions import new_question_id
+from bot.store.questions import Question, new_question_id
 
 SHARE_TITLE = "Share"
 _TOO_OLD = "This answer is too old to be shared: ask again, then share it."
@@ -187,18 +190,30 @@ async def run_saved(answer: Answer) -> None:
         await answer.once(SAVED_GONE, say_gone)
 
 
+@contextlib.asynccontextmanager
+async def _in_turn(answer: Answer) -> AsyncIterator[Question]:
+    """Wait for what is being made of a question; yields it as it is stored then."""
+    services, question_id = answer.services, answer.question.question_id
+    async with services.locks.setdefault(("file", question_id), asyncio.Lock()):
+        yield await services.questions.get(question_id) or answer.question
+
+
 async def make_file(answer: Answer) -> None:
     """Make the file of a question; who presses twice is pointed to the first one when that is there."""
-    question_id, services = answer.question.question_id, answer.services
-    async with services.locks.setdefault(("file", question_id), asyncio.Lock()):
-        stored = await services.questions.get(question_id)
-        await kind_of(answer.query).file(replace(answer, stored=stored or answer.question))
+    async with _in_turn(answer) as stored:
+        await kind_of(answer.query).file(replace(answer, stored=stored))
 
 
 async def retry(answer: Answer) -> None:
-    """Answer anew in the place of what could not be answered, or not wholly; a follow-up without a file."""
-    file = False if len(answer.question.texts) > 1 else None
-    await answer_question(answer, answer.question.question_id, Asked(place=answer.posted, file=file))
+    """Answer anew in the place of what could not be answered, or not wholly; a follow-up without a file.
+
+    Who presses twice gets what came of the first press, if that went well.
+    """
+    async with _in_turn(answer) as stored:
+        begun = await answer.steps.recorded(LIST) is not None
+        if begun or stored.outcome == answer.question.outcome or outcome_of(stored).failed is not None:
+            file = False if len(stored.texts) > 1 else None
+            await answer_question(answer, stored.question_id, Asked(place=answer.posted, file=file))
 
 
 async def ask_again(answer: Answer) -> None:

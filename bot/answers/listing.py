@@ -29,7 +29,7 @@ from bot.answers.matching_rows import (
     MatchingRows,
     write_rows,
 )
-from bot.answers.placement import moved, redraw
+from bot.answers.placement import moved, redraw, redraw_to_stay
 from bot.answers.ports import Posted, ReplyError, Upload
 from bot.blocks import actions as act
 from bot.blocks.data_table import AGENT, ENDED, RESULT
@@ -336,12 +336,12 @@ class _CsvFile:
                 shown = replace(shown, file=file, actions=offers)
             await self._show(answer, shown)
 
-    async def _show(self, answer: Answer, view: ListView, *, progress: bool = True) -> bool:
-        """Show progress, or how it ended. A file that is sent stays sent when Slack refuses the words."""
+    async def _show(self, answer: Answer, view: ListView) -> bool:
+        """Show progress, if there is a turn for it."""
         try:
-            return await redraw(answer.services, answer.reply, self.posted, view, progress=progress)
+            return await redraw(answer.services, answer.reply, self.posted, view, progress=True)
         except ReplyError as refused:
-            log.info("not shown", code=refused.code, progress=progress)
+            log.info("not shown", code=refused.code)
             return False
 
     def _so_far(self) -> ListView:
@@ -374,7 +374,11 @@ class _CsvFile:
         missing = [row for row in view.rows if row.conversation_id not in view.ids]
         late = await services.ids.find(missing, within=SETTLE_SECS)
         view = settled(replace(view, ids={**view.ids, **late}), outcome, answer.query)
-        return await self._show(answer, replace(view, file=file), progress=False)
+        with contextlib.suppress(ReplyError):  # a file that is sent stays sent when Slack refuses the words
+            if (stands := await redraw_to_stay(answer, self.posted, replace(view, file=file))) is not None:
+                self.posted = stands
+                return True
+        return False
 
     async def stop(self, answer: Answer, failed: Failed | None) -> bool:
         """Show what was found until the file failed, or was cancelled."""

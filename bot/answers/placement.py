@@ -45,10 +45,11 @@ LATE_SECS = 300.0
 """After this what was not asked for just now says that it is late."""
 STOPPED_SECS = 3.0
 """In which a file, cancelled in whatever process it is made, has ended."""
-NO_LONGER_CHANGEABLE = frozenset(
-    {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed", "is_archived"}
+_STAYS_AS_IT_IS = frozenset(
+    {"channel_not_found", "not_in_channel", "cant_update_message", "edit_window_closed", "is_archived"}
 )
-"""Slack's codes for a message that cannot show anything else any more."""
+NO_LONGER_CHANGEABLE = _STAYS_AS_IT_IS | {"message_not_found"}
+"""Slack's codes for a message that cannot show anything else any more; that last one is gone."""
 
 _MOVED = {
     "is_ext_shared": "Answered here because that channel is shared with another company",
@@ -94,6 +95,20 @@ async def redraw(
             return await reply.progress(posted, message)
         await reply.update(posted, message)
     return True
+
+
+async def redraw_to_stay(answer: Answer, posted: Posted, drawing: Drawing) -> Posted | None:
+    """Let a message show how its answer ended; returns where that stands, None when nowhere.
+
+    One that still promises something and cannot be changed any more is followed by another.
+    """
+    try:
+        return posted if await redraw(answer.services, answer.reply, posted, drawing) else None
+    except ReplyError as refused:
+        if refused.code not in _STAYS_AS_IT_IS:
+            raise
+        log.info("posted anew", code=refused.code)
+    return (await show_answer(answer, drawing, None)).posted
 
 
 def _drawn(services: Services, drawing: Drawing, *, read_by_all: bool) -> Message:

@@ -17,12 +17,19 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.answers.access import asked_for, audit
-from bot.answers.answer import CSV, GLANCE, LIST, REFRESH, SETTLE, Answer, Asked, meanwhile
+from bot.answers.answer import CSV, GLANCE, LIST, REFRESH, SETTLE, Answer, Asked, meanwhile, unless
 from bot.answers.error_messages import UnansweredError
 from bot.answers.list_answer import points_to_file
 from bot.answers.listing import PROGRESS_SECS, wider_questions
 from bot.answers.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
-from bot.answers.placement import introduction, redraw, shared_by, show_answer, wants_glance
+from bot.answers.placement import (
+    introduction,
+    redraw,
+    redraw_to_stay,
+    shared_by,
+    show_answer,
+    wants_glance,
+)
 from bot.answers.ports import Posted, ReplyError, Upload
 from bot.blocks import actions as act
 from bot.blocks.list_message import Outcome
@@ -77,13 +84,18 @@ class ReportKind:
                     return
 
                 async def settle(answer: Answer) -> bool:
-                    async with meanwhile(_keep_showing(answer, reading, view, posted)):
-                        counted = await working
+                    counted = (
+                        working.result() if complete else await _count(answer, working, reading, view, posted)
+                    )
+                    if counted is None:
+                        await redraw_to_stay(answer, posted, _so_far(view, reading, act.RETRY))
+                        return False
                     await services.questions.set_outcome(view.question_id, counted.outcome)
                     final = replace(_counted(answer, view, counted), shared_by=shown.shared_by)
-                    return complete or await redraw(services, answer.reply, posted, final)
+                    return complete or await redraw_to_stay(answer, posted, final) is not None
 
-                await answer.run(SETTLE, settle)
+                if not await answer.run(SETTLE, settle):
+                    return
                 if wants_glance(request) and posted.channel_id != request.address.channel_id:
                     glance = replace(_counted(answer, view, await working), actions=frozenset())
                     await answer.run(GLANCE, _glance, glance, posted)
@@ -167,13 +179,39 @@ def _counted(answer: Answer, view: ReportView, counted: CountedReport) -> Report
     )
 
 
-async def _keep_showing(answer: Answer, reading: ReportReading, view: ReportView, posted: Posted) -> None:
-    """Say now and then how far the reading is."""
-    while True:
-        await asyncio.sleep(PROGRESS_SECS)
-        view = replace(view, seen=reading.seen, expected=reading.expected)
-        with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
-            await redraw(answer.services, answer.reply, posted, view, progress=True)
+async def _count(
+    answer: Answer,
+    working: asyncio.Task[CountedReport],
+    reading: ReportReading,
+    view: ReportView,
+    posted: Posted,
+) -> CountedReport | None:
+    """Wait until all is counted, saying now and then how far that is; None once it is cancelled."""
+
+    async def counted() -> CountedReport:
+        return await working
+
+    async def keep_showing() -> None:
+        while True:
+            await asyncio.sleep(PROGRESS_SECS)
+            with contextlib.suppress(ReplyError):  # that Slack does not want it now is no reason to stop
+                shown = _so_far(view, reading, act.CANCEL)
+                await redraw(answer.services, answer.reply, posted, shown, progress=True)
+
+    async with (
+        answer.services.exports.place(
+            answer.steps.answer_id,
+            question_id=view.question_id,
+            user_id=answer.address.user_id,
+            search=True,
+        ) as place,
+        meanwhile(keep_showing()),
+    ):
+        return await unless(counted(), place.cancelled.wait())
+
+
+def _so_far(view: ReportView, reading: ReportReading, offered: str) -> ReportView:
+    return replace(view, seen=reading.seen, expected=reading.expected, actions=frozenset({offered}))
 
 
 async def _glance(answer: Answer, view: ReportView, posted: Posted) -> bool:

@@ -210,7 +210,8 @@ class ReportView(Drawing):
     overview: OverviewCalls | None = None
     as_of: float = 0
     actions: frozenset[str] = frozenset()
-    """What may be offered: CSV, SAVE, SHARE, TELL_ME, REFRESH, SHOW_API."""
+    """What may be offered: CSV, SAVE, SHARE, TELL_ME, REFRESH, SHOW_API; CANCEL while calls are read, and
+    RETRY once that was cancelled."""
     asks: Sequence[Example] = ()
     """Questions that go on from this one, as buttons: the calls behind it, other groups, a comparison."""
     permalink: str | None = None
@@ -218,7 +219,7 @@ class ReportView(Drawing):
 
     def message(self, now: float) -> Message:
         if self.table is None:
-            return reading_message(self.sentence, self.seen, self.expected)
+            return reading_message(self)
         return report_message(self, self.table, now)
 
 
@@ -251,13 +252,15 @@ def report_message(view: ReportView, counted: ReportTable, now: float) -> Messag
     return message(text, *([*top, *chart, *form, *bottom] for form in forms for chart in charts))
 
 
-def reading_message(sentence: str, seen: int, expected: int | None) -> Message:
-    """Say how far the reading of a report's calls has come."""
-    calls = plural(seen, "call")
-    if expected is not None and expected > seen:
-        calls = f"{number(seen)} of about {plural(expected, 'call')}"
-    words = f"Counting: {calls} read so far"
-    return message(f"{escape(capital(sentence), 900)}: {words}", [section(title(sentence)), context(words)])
+def reading_message(view: ReportView) -> Message:
+    """Say how far the reading of a report's calls has come, or where it was cancelled."""
+    calls = plural(view.seen, "call")
+    if view.expected is not None and view.expected > view.seen:
+        calls = f"{number(view.seen)} of about {plural(view.expected, 'call')}"
+    words = f"Cancelled: {calls} read" if act.RETRY in view.actions else f"Counting: {calls} read so far"
+    buttons = actions(*offers(view.actions, Pointer(view.question_id), act.CANCEL, act.RETRY))
+    top = [section(title(view.sentence)), context(words)]
+    return message(f"{escape(capital(view.sentence), 900)}: {words}", [*top, *buttons])
 
 
 def _groups(table: ReportTable) -> DataTable | None:

@@ -167,14 +167,25 @@ async def test_no_half_report_is_shown() -> None:
         assert desk.messages(desk.dm()) == []
 
 
-async def test_a_long_report_says_how_far_it_is_and_stays_one_message() -> None:
-    """Reading that takes a while shows in the message, which then shows the report."""
-    faults = ApiFaults(slow=2.0)
-    faults.plan("convai/conversations", "slow", times=9)
+async def test_a_long_report_can_be_cancelled_and_tried_again_in_its_message() -> None:
+    """Reading that takes a while shows in the message, ends when it is cancelled, and begins anew."""
+    faults = ApiFaults(slow=30.0)
+    faults.plan("convai/conversations", "slow", times=99)
     async with office(rows=60, faults=faults) as desk:
-        message = await reported(desk, "calls by agent")
-        assert [m["ts"] for m in desk.messages(desk.dm())] == [message["ts"]]
-        assert "Counting: " in str(desk.calls("chat.postMessage"))
+        await desk.command("calls by agent")
+
+        async def says(words: str) -> dict[str, Any]:
+            await desk.seen(lambda: words in str(desk.messages(desk.dm())))
+            (message,) = desk.messages(desk.dm())
+            return message
+
+        await says("Counting: 0 calls read so far")
+        await desk.press(await says(f"'{act.CANCEL}'"), act.CANCEL, channel=desk.dm())
+        cancelled = await says("Cancelled: 0 calls read")
+        assert not desk.whispers(GENERAL)
+        faults.clear()
+        await desk.press(cancelled, act.RETRY, channel=desk.dm())
+        await says("60 calls counted")
 
 
 async def test_a_report_that_a_process_left_is_finished_in_its_message_by_the_next(tmp_path: Path) -> None:

@@ -70,6 +70,26 @@ async def test_a_file_that_is_sent_is_no_failure_when_its_message_is_gone(desk: 
     assert [m["text"] for m in desk.whispers(GENERAL) if "Slack refused" in m["text"]] == []
 
 
+@pytest.mark.parametrize("asked", ["command", "mention"])
+async def test_a_list_that_cannot_be_changed_is_followed_by_one_that_can(asked: str) -> None:
+    """It stays there saying that the CSV follows, so what came of it stands below, and works."""
+    async with office(rows=60) as desk:
+        place = desk.dm() if asked == "command" else SUPPORT
+        planned = fault(desk, "error", "chat.update", error="cant_update_message", times=None)
+        if asked == "command":
+            await desk.command(QUESTION)
+        else:
+            desk.say(f"@conversations {QUESTION}", channel=SUPPORT)
+        listed = await desk.settled_list(place)
+        await desk.seen(lambda: not desk.running())
+        assert planned.hits
+        assert "CSV in the thread" in listed["text"]
+        assert len([m for m in desk.messages(place) if not m.get("files")]) == 2
+        planned.times = 0
+        await desk.press(listed, act.CSV, channel=place)
+        await desk.seen(lambda: [m for m in desk.whispers(place) if "there already" in m["text"]])
+
+
 async def test_many_files_at_once_keep_to_the_rate_of_updates() -> None:
     """Six files of three people: Slack has next to nothing to refuse, and every message ends settled."""
 

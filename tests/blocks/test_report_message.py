@@ -18,7 +18,6 @@ from bot.blocks.report_message import (
     dollars,
     finding,
     percent,
-    reading_message,
 )
 from bot.model import Conversation, Message
 from bot.report.chart import chart_of
@@ -271,7 +270,8 @@ def test_a_year_of_days_fits() -> None:
     check_message(message)
     assert "The table shows 200 of 365 rows: the CSV has all" in said(blocks_of(message))
     assert "Each step of the chart is 19 days" in said(blocks_of(message))
-    check_message(reading_message("calls", 3000, 40_000))
+    reading = ReportView(question_id="q", tz=BERLIN, sentence="calls", seen=3000, expected=40_000)
+    check_message(reading.message(NOW))
 
 
 @pytest.mark.parametrize(
