@@ -29,7 +29,7 @@ from bot.answers.typed_texts import read_with_names, with_agents
 from bot.archive.archive_state import LeaseLostError
 from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
-from bot.blocks.list_message import Outcome
+from bot.blocks.list_message import Omissions, Outcome
 from bot.clients import OpenArchive, conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, column_values, moment_of, table_csv
 from bot.elevenlabs.client import Conversations
@@ -315,6 +315,8 @@ async def sync_once(settings: Settings, days: int | None) -> int:
             errors.print(f"{said} What was read so far is kept.", style="red", soft_wrap=True)
             return FAILED
         errors.print(f"archive: {(await archive.rows.state()).words(time.time())}", soft_wrap=True)
+        for words in Omissions(unplaced=len(sync.progress.unplaced)).words:
+            errors.print(f"{words}.", soft_wrap=True)
         if failed := sync.progress.ids_failed:
             errors.print(
                 f"The ids of {failed:,} calls could not be read from ElevenLabs: they are asked for again.",

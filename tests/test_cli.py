@@ -176,7 +176,7 @@ async def test_export_says_what_is_missing_or_hidden(shell: Shell) -> None:
     ran = await shell.bot("export", "limit:all", "-o", "-")
     assert ran.code == 0, ran.errors
     assert len(read(ran.out)) == len(shell.dataset) - 2
-    assert "Missing: 2 calls that ElevenLabs sent without a start time" in ran.errors
+    assert "Missing: 2 calls that ElevenLabs sent without an id or a start time" in ran.errors
     assert "Not opened: 1 call hidden from the API key" in ran.errors
     assert "could not be read" not in ran.errors
 

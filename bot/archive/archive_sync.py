@@ -14,7 +14,7 @@ import hmac
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import structlog
@@ -70,6 +70,8 @@ class SyncProgress:
     ids_wanted: int = 0
     ids_failed: int = 0
     """Those that could not be read lately."""
+    unplaced: set[str] = field(default_factory=set)
+    """Rows that the API sent without an id or a start time, so that they cannot be kept."""
 
 
 class ArchiveSync:
@@ -237,6 +239,7 @@ class ArchiveSync:
                 if self._clock() - told > _TOLD_SECS:
                     told = self._clock()
                     log.info("archive filling", rows=self.progress.seen, of=self.progress.expected)
+            self.progress.unplaced |= retrieval.feed.unplaced
 
     @contextlib.asynccontextmanager
     async def _after_people(self) -> AsyncIterator[None]:

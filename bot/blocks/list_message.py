@@ -69,7 +69,10 @@ class Omissions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> tuple[str, ...]:
         said = (
-            (self.unplaced, "Missing: {} that ElevenLabs sent without a start time (its dashboard has them)"),
+            (
+                self.unplaced,
+                "Missing: {} that ElevenLabs sent without an id or a start time (its dashboard has them)",
+            ),
             (self.hidden, "Not opened: {} hidden from the API key (a key that may see all opens them)"),
             (
                 self.undecided,

@@ -6,8 +6,8 @@ pass, row by row, where a wrong optional field becomes its default.
 
 A row without a usable id or start time cannot be placed in a list that is ordered and without duplicates. It
 does not spoil its page: it is left out and named in `ListPage.unplaced`, so that the answer can say how many
-there are, also when pages overlap. A page whose rows are something else altogether, without a single id, is a
-BadAnswer.
+there are, also when pages overlap. A page whose rows are something else altogether is a BadAnswer: without a
+single id, and without a start time either or as many as a page holds.
 """
 
 from __future__ import annotations
@@ -217,20 +217,22 @@ def _lenient_page(body: bytes, decoding: DecodeOptions) -> ListPage[Conversation
     items, cursor, more = _envelope(body, "conversations", PAGE_SIZE)
     rows: list[Any] = []
     unplaced: set[str] = set()
-    before, nameless = "", 0
+    before, nameless, timed = "", 0, False
     for item in map(mapping, items):
         row = _lenient_row(item)
         start = row.start_time_unix_secs
-        if row.conversation_id and start is not None and 0 <= start <= LATEST:
+        placed = start is not None and 0 <= start <= LATEST
+        timed = timed or placed
+        if row.conversation_id and placed:
             rows.append(row)
         elif row.conversation_id is None:
             nameless += 1
-            unplaced.add(f"{nameless} after {before}")
+            unplaced.add(f"{nameless} after {before or start}")
         else:
             unplaced.add(row.conversation_id)
         if row.conversation_id is not None:
             before, nameless = row.conversation_id, 0
-    if items and not before:
+    if items and not before and (not timed or len(items) >= PAGE_SIZE):
         raise BadAnswer("no row of a page has an id", status=200)
     return ListPage(_conversations(rows, decoding), cursor, more, frozenset(unplaced))
 

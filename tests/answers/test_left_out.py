@@ -33,7 +33,7 @@ async def test_rows_without_a_start_time_are_told_on_list_glance_and_file() -> N
     async with office(dataset=dataset) as desk:
         await desk.command("last 30 days")
         listed = await desk.settled_list(desk.dm())
-        words = "Missing: 3 calls that ElevenLabs sent without a start time"
+        words = "Missing: 3 calls that ElevenLabs sent without an id or a start time"
         assert words in str(listed["blocks"])
         assert "Missing: 2 calls" in str(desk.whispers(GENERAL)[0]["blocks"])
         assert len(desk.rows(desk.files(desk.dm())[0])) == 117

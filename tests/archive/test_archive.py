@@ -84,6 +84,16 @@ async def test_statuses_not_known_yet_do_not_cost_a_request_each(sqlite: str) ->
         assert fake.pages <= 20
 
 
+async def test_a_page_without_any_id_does_not_end_a_sync(sqlite: str) -> None:
+    """The last page has one row, without its id: all others are kept, and it is counted."""
+    fake = Fake([web_row(number, NOW - 600 * number) for number in range(101)])
+    fake.rows[-1]["conversation_id"] = None
+    async with keeping(sqlite, fake, Clock()) as kept:
+        await kept.sync.once()
+        assert len(kept.sync.progress.unplaced) == 1
+        assert len(await everything(kept.client, MONTH)) == 100
+
+
 async def test_what_changed_and_what_was_deleted_is_right_after_the_next_sync(database_url: str) -> None:
     """A late rating, a deletion weeks back and one of today: all three are as they are, minutes later."""
     clock, dataset = Clock(), Dataset.generate(600, now=NOW)

@@ -88,7 +88,7 @@ ANSWERS: dict[str, Answer] = {
     ),
     "ids are numbers": found(
         {
-            "conversations": [{**ROWS[0], "conversation_id": 7}],
+            "conversations": [{"conversation_id": 7}],
             "agents": [{"agent_id": 7}],
             "conversation_id": 7,
             "has_more": False,

@@ -145,7 +145,7 @@ def test_nothing_is_lost_without_a_word(
 
 
 def test_rows_without_an_id_are_told_apart_by_their_place() -> None:
-    """Two of them on a page are two; the same page again adds none; a page of nothing else is no page."""
+    """Two of them on a page are two; the same page again adds none; a page full of nothing else is none."""
     one, two = {"conversation_id": "conv_1", "start_time_unix_secs": NOW}, None
     body = page(one, two, two, {**one, "conversation_id": "conv_2"}, two, {"agent_id": "x"})
     assert len(decode_page(body).unplaced) == 4
@@ -153,7 +153,10 @@ def test_rows_without_an_id_are_told_apart_by_their_place() -> None:
     lost = page({"conversation_id": "conv_3", "start_time_unix_secs": None}, next_cursor="c", has_more=True)
     assert decode_page(lost).unplaced == {"conv_3"}
     assert decode_page(lost).next_cursor == "c"
-    for nothing in (page(two, two), page({"agent_id": "x"}), page({"conversation_id": 7})):
+    alone = {"start_time_unix_secs": NOW}
+    assert len(decode_page(page(alone, alone)).unplaced) == 2
+    nothings = page(two, two), page({"agent_id": "x"}), page({"conversation_id": 7}), page(*[alone] * 100)
+    for nothing in nothings:
         with pytest.raises(BadAnswer):
             decode_page(nothing)
 
