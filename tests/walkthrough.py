@@ -1,8 +1,8 @@
 # ruff: noqa: T201 - printing is what it does
 """Follows one question through the code: `python -m tests.walkthrough` prints every function it passes.
 
-From the signed request of `/conversations failed calls since monday` to the message that says its CSV is
-there, in the order of the calls: a newcomer can read it as a guide. The last line counts files and functions.
+From the signed request of `/conversations failed calls in the last 7 days` to the message that says its CSV
+is there, in the order of the calls: a newcomer can read it as a guide. The last line counts what it passed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from bot.demo.slack.sample import ME
 from tests.answers.office import office
 
-QUESTION = "failed calls since monday"
+QUESTION = "failed calls in the last 7 days"
 BOT = Path(__file__).parent.parent / "bot"
 COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 """Code that Python 3.11 runs as functions of their own, and later versions mostly in place."""

@@ -9,6 +9,7 @@ first. The answer says how far was looked.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -58,19 +59,18 @@ DAY = 86_400
 class SearchProgress:
     calls: int = 0
     unreadable: int = 0
-    back_to: float | None = None
+    back_to: float = math.inf
     """The earliest start among the calls checked, Unix seconds."""
     gave_up: str | None = None
     """Why it stopped before the end, in words."""
 
     def add(self, rows: Sequence[Conversation], ids: Mapping[str, CallIds]) -> None:
-        starts = [row.start_time_unix_secs for row in rows]
         self.calls += len(rows)
-        self.back_to = min([*starts, *([] if self.back_to is None else [self.back_to])])
+        self.back_to = min(self.back_to, *(row.start_time_unix_secs for row in rows))
         self.unreadable += sum(each.state is IdState.FAILED for each in ids.values())
 
     def words(self, tz: tzinfo, said: str = "{} checked") -> str:
-        back_to = "" if self.back_to is None else f", back to {day(self.back_to, tz)}"
+        back_to = "" if self.back_to == math.inf else f", back to {day(self.back_to, tz)}"
         return said.format(plural(self.calls, "phone call")) + back_to
 
     def ended(self, tz: tzinfo, *, cancelled: bool) -> str:
