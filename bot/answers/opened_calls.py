@@ -12,7 +12,6 @@ import io
 import re
 import tempfile
 from dataclasses import replace
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -40,7 +39,6 @@ from bot.blocks.call_message import (
 )
 from bot.blocks.modal_views import api_request_modal, choose_call_modal, loading_modal, notice_modal
 from bot.blocks.text import code, escape, literal, number, open_url
-from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import BadAnswer, NotFound, Unavailable
 from bot.elevenlabs.request import ApiRequest, call_request, first_requests
 from bot.model import Call, Message
@@ -175,7 +173,6 @@ async def _beside(
 
 MOST_BYTES = 300_000_000
 """The largest recording that is passed on: about five hours; Slack itself takes 1 GB."""
-_TRIES = 2
 _TOO_EARLY = 425
 """HTTP's status for a recording that ElevenLabs is still making."""
 _MEGA = 1_000_000
@@ -241,38 +238,21 @@ def _file(answer: Answer, call: Call, what: str, content: bytes = b"") -> Upload
 
 async def _send_audio(answer: Answer, call: Call, posted: Posted | None) -> Filed | tuple[str, str]:
     """Pass the recording on; returns what to say when there is none to send. Raises for the rest."""
+    client = answer.services.conversations
     with tempfile.TemporaryFile() as out:  # without a name: gone with the process, however that ends
-        for attempt in range(_TRIES):
-            try:
-                if (size := await _fetch(answer.services.conversations, call.conversation_id, out)) == 0:
-                    return _NONE
-                if size > MOST_BYTES:
-                    mega = number(size // _MEGA)
-                    return f"The recording ({mega} MB) is larger than what I send to Slack.", _LISTEN
-                return await answer.reply.file(posted, replace(_file(answer, call, "Recording"), content=out))
-            except NotFound:
-                return _NONE
-            except (BadAnswer, Unavailable) as error:
-                if error.status == _TOO_EARLY:
-                    return _NOT_READY
-                if attempt == _TRIES - 1:
-                    raise
-    raise AssertionError("every attempt returns or raises")
-
-
-async def _fetch(conversations: Conversations, conversation_id: str, out: BinaryIO) -> int:
-    """Write a recording into a file; returns its size. One that is too large is not read to its end."""
-    size = out.seek(0)
-    async with conversations.audio(conversation_id) as (length, chunks):
-        if length is not None and length > MOST_BYTES:
-            return length
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > MOST_BYTES:
-                break
-            await asyncio.to_thread(out.write, chunk)
-    await asyncio.to_thread(out.truncate)
-    return size
+        try:
+            size = await client.audio(call.conversation_id, out, most=MOST_BYTES)
+        except NotFound:
+            return _NONE
+        except (BadAnswer, Unavailable) as error:
+            if error.status != _TOO_EARLY:
+                raise
+            return _NOT_READY
+        if size > MOST_BYTES:
+            mega = number(size // _MEGA)
+            return f"The recording ({mega} MB) is larger than what I send to Slack.", _LISTEN
+        file = replace(_file(answer, call, "Recording"), content=out)
+        return await answer.reply.file(posted, file) if size else _NONE
 
 
 def _plain(conversation_id: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import itertools
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Self
+from typing import BinaryIO, Self
 from weakref import WeakValueDictionary
 
 import httpx
@@ -31,7 +30,7 @@ from bot.elevenlabs.kept_rows import (
 )
 from bot.elevenlabs.parallel_fetch import Keep, ParallelFetch, Rest
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.rate_limit import BACKGROUND, URGENT_DETAIL, CircuitBreaker, RateLimiter
+from bot.elevenlabs.rate_limit import BACKGROUND, RECORDING, CircuitBreaker, RateLimiter
 from bot.elevenlabs.request import PAGE_SIZE, Bound, audio_request
 from bot.elevenlabs.retrieval import ONE_PAGE, RECENT, FirstPage, Retrieval, RowsAsked, SharedRows
 from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSearches
@@ -257,12 +256,10 @@ class Conversations:
         """Whether no request is in flight that a person waits for."""
         return self._transport.limiter.quiet
 
-    @contextlib.asynccontextmanager
-    async def audio(self, conversation_id: str) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
-        """Give (length in bytes or None, chunks) of a conversation's recording (audio/mpeg)."""
+    async def audio(self, conversation_id: str, out: BinaryIO, *, most: int) -> int:
+        """Write a conversation's recording into a file; returns its size, also of one larger than `most`."""
         request = audio_request(conversation_id)
-        async with self._transport.stream(request, accept="audio/mpeg", policy=URGENT_DETAIL) as found:
-            yield found
+        return await self._transport.download(request, out, accept="audio/mpeg", most=most, policy=RECORDING)
 
 
 async def _holds_a_page(pieces: list[Piece], *, oldest_first: bool) -> bool:

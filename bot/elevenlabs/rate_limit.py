@@ -68,6 +68,8 @@ DETAIL = replace(BULK, server_errors=3)
 BACKGROUND_DETAIL = replace(DETAIL, rank=Rank.BACKGROUND)
 URGENT_DETAIL = replace(URGENT, server_errors=3)
 """For one call that a person opens."""
+RECORDING = replace(URGENT_DETAIL, attempts=3, timeout=600.0)
+"""For a recording, which takes long and may break off."""
 ONCE = RetryPolicy(attempts=1, timeout=10.0, max_pause=0.0)
 """For a request whose answer is only a hint."""
 TO_CHECK_HEALTH = RetryPolicy(

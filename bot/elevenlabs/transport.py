@@ -18,7 +18,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import httpx
 import stamina
@@ -178,38 +178,21 @@ class HttpTransport:
                         raise errors.NotElevenLabs("a web page instead of an answer", status=_OK) from None
                     raise
 
-    @contextlib.asynccontextmanager
-    async def stream(
-        self, request: ApiRequest, *, accept: str, policy: RetryPolicy
-    ) -> AsyncIterator[tuple[int | None, AsyncIterator[bytes]]]:
-        """Give (length or None, chunks) of the answer. Retries until it begins, not once it flows."""
-        async with contextlib.AsyncExitStack() as stack:
+    async def download(
+        self, request: ApiRequest, out: BinaryIO, *, accept: str, most: int, policy: RetryPolicy
+    ) -> int:
+        """Write an answer into a file, from its beginning; returns the size in bytes.
 
-            async def begin() -> httpx.Response:
-                async with contextlib.AsyncExitStack() as attempt:
-                    slot = await attempt.enter_async_context(
-                        self.limiter.slot(policy.rank, max_pause=policy.max_pause)
-                    )
-                    with self._translated():
-                        response = await self._open(slot, request, accept)
-                        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-                        if kind == "text/html":
-                            raise errors.NotElevenLabs("a web page instead of a recording", status=_OK)
-                        if "json" in kind or kind.startswith("text/"):
-                            raise errors.BadAnswer(f"{kind} instead of a recording", status=_OK)
-                    attempt.push_async_callback(response.aclose)
-                    stack.push_async_exit(attempt.pop_all())
-                    return response
+        One of more than `most` is not read to its end.
+        """
 
-            async def chunks() -> AsyncIterator[bytes]:
+        async def once() -> int:
+            async with self.limiter.slot(policy.rank, max_pause=policy.max_pause) as slot:
                 with self._translated():
-                    async for chunk in response.aiter_bytes(_CHUNK):
-                        yield chunk
+                    async with contextlib.aclosing(await self._open(slot, request, accept)) as response:
+                        return await _save(response, out, most)
 
-            response = await self._with_retries(begin, policy, particular=True)
-            length = response.headers.get("content-length", "")
-            plain = "content-encoding" not in response.headers
-            yield (int(length) if plain and length.isdecimal() else None), chunks()
+        return await self._with_retries(once, policy, particular=True)
 
     async def _with_retries(
         self, once: Callable[[], Awaitable[T]], policy: RetryPolicy, *, particular: bool
@@ -337,3 +320,23 @@ async def _read(response: httpx.Response) -> bytes:
             if len(body) > _LARGEST_ANSWER:
                 raise errors.BadAnswer("the answer is too large", status=response.status_code)
     return bytes(body)
+
+
+async def _save(response: httpx.Response, out: BinaryIO, most: int) -> int:
+    """Write a recording into a file; returns its size. Raises what is no recording."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "text/html":
+        raise errors.NotElevenLabs("a web page instead of a recording", status=_OK)
+    if "json" in kind or kind.startswith("text/"):
+        raise errors.BadAnswer(f"{kind} instead of a recording", status=_OK)
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        return int(length)
+    size = out.seek(0)
+    async for chunk in response.aiter_bytes(_CHUNK):
+        size += len(chunk)
+        if size > most:
+            break
+        await asyncio.to_thread(out.write, chunk)
+    await asyncio.to_thread(out.truncate)
+    return size

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any
 
 import httpx
@@ -114,30 +115,18 @@ async def test_a_filter_that_is_ignored_or_wrong_finds_nothing() -> None:
         assert await conversations.find_sid("CA:7") is None  # cannot be expressed
 
 
-async def test_audio_streams() -> None:
-    """A recording comes in chunks with its length; a missing one is NotFound; faults before it pass."""
-    fake = server()
-    fake.audio["conv_000001"] = bytes(300_000)
+async def test_a_recording_is_written_whole() -> None:
+    """A recording comes whole, also after a fault; a missing one is NotFound, a larger one is not read."""
+    fake, out = server(), io.BytesIO(bytes(400_000))
+    fake.audio["conv_000001"] = b"x" * 300_000
     fake.faults = iter([503])
     async with client(fake) as conversations:
-        async with conversations.audio("conv_000001") as (length, chunks):
-            assert length in (None, 300_000)
-            assert sum([len(chunk) async for chunk in chunks]) == 300_000
+        assert await conversations.audio("conv_000001", out, most=300_000) == 300_000
+        assert out.getvalue() == fake.audio["conv_000001"]
+        assert await conversations.audio("conv_000001", out, most=299_999) > 299_999
         with pytest.raises(NotFound):
-            async with conversations.audio("conv_000002"):
-                pass
+            await conversations.audio("conv_000002", out, most=300_000)
         assert conversations._transport.limiter.in_flight == 0
-
-
-async def test_what_the_listener_raises_stays_its_own() -> None:
-    """An error of whoever takes the recording is not mistaken for one of ElevenLabs."""
-    fake = server()
-    fake.audio["conv_000001"] = b"x"
-    async with client(fake) as conversations:
-        with pytest.raises(TimeoutError):
-            async with conversations.audio("conv_000001"):
-                raise TimeoutError
-        assert conversations.counts.failures == 0
 
 
 async def test_all_agents() -> None:

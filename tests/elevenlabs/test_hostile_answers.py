@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -370,5 +371,4 @@ async def test_a_recording_is_not_what_calls_itself_something_else() -> None:
         server.answer = answer
         async with serve(server) as url, asking(url) as api:
             with pytest.raises(kind):
-                async with api.audio("conv_000001"):
-                    pass
+                await api.audio("conv_000001", io.BytesIO(), most=1000)
