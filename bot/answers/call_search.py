@@ -13,6 +13,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -280,10 +281,8 @@ class _OneOfCalls:
         services, key, tz = answer.services, looking.key, ZoneInfo(answer.asker.tz)
 
         async def show_progress(progress: SearchProgress) -> None:
-            if not answer.reply.take_turn(looking.posted):
-                return
             try:
-                await answer.reply.progress(looking.posted, self._looking(answer, key, progress))
+                await answer.reply.progress(looking.posted, partial(self._looking, answer, key, progress))
             except ReplyError as refused:
                 log.info("progress not shown", code=refused.code)
 

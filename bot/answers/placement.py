@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -84,16 +85,16 @@ async def redraw(
     `progress` is left out without a turn for it, and while another update of the message is under way.
     """
     lock = services.locks.setdefault((posted.channel_id, posted.ts), asyncio.Lock())
-    if progress and (lock.locked() or not reply.take_turn(posted)):
+    if progress and lock.locked():
         return False
-    message = _drawn(services, drawing, read_by_all=not is_direct_message(posted.channel_id))
+    draw = partial(_drawn, services, drawing, read_by_all=not is_direct_message(posted.channel_id))
     async with lock:
         standing = await services.questions.standing(posted.channel_id, posted.ts)
         if standing is not None and standing.question_id != drawing.question_id:
             return False
         if progress:
-            return await reply.progress(posted, message)
-        await reply.update(posted, message)
+            return await reply.progress(posted, draw)
+        await reply.update(posted, draw())
     return True
 
 

@@ -6,7 +6,7 @@ with an answer after another died.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, Self
 
@@ -128,11 +128,8 @@ class Reply(Protocol):
     async def update(self, posted: Posted, message: Message) -> None:
         """Replace a message posted by `show`."""
 
-    def take_turn(self, posted: Posted) -> bool:
-        """Take a turn to show in it how far the answer is, if it has one: ask before drawing that."""
-
-    async def progress(self, posted: Posted, message: Message) -> bool:
-        """Replace it in the turn that was taken; False when that was one too many."""
+    async def progress(self, posted: Posted, draw: Callable[[], Message]) -> bool:
+        """Show in it how far the answer is, if that has a turn; False, perhaps undrawn, when it has none."""
 
     async def glance(self, message: Message) -> bool:
         """Show something to the asker only, on the spot. It cannot be edited later. False if not possible."""

@@ -157,11 +157,11 @@ class SlackReply:
     async def update(self, posted: Posted, message: Message) -> None:
         await self._delivery.updates.needed(partial(self._update, posted, message))
 
-    def take_turn(self, posted: Posted) -> bool:
-        return self._delivery.updates.take_turn(f"{posted.channel_id} {posted.ts}")
-
-    async def progress(self, posted: Posted, message: Message) -> bool:
-        return await self._delivery.updates.progress(partial(self._update, posted, message))
+    async def progress(self, posted: Posted, draw: Callable[[], Message]) -> bool:
+        updates = self._delivery.updates
+        if not updates.take_turn(f"{posted.channel_id} {posted.ts}"):
+            return False
+        return await updates.progress(partial(self._update, posted, draw()))
 
     async def _update(self, posted: Posted, message: Message) -> None:
         if await self._held_by(posted) is not posted:
