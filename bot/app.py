@@ -188,7 +188,7 @@ async def assemble(
             )
             await stack.enter_async_context(kept)
 
-        events = post_call_events(settings, archive, clock)
+        events = post_call_events(settings, archive, api, clock)
         sync = ArchiveSync(archive.rows, archive.ids, api, clock)
         bolt = bolt_app(
             web_client(None, settings.slack_api_url, session),

@@ -16,7 +16,7 @@ from bot.archive.kept_ids import CallIdStore
 from bot.elevenlabs.client import Conversations
 from bot.elevenlabs.errors import ElevenLabsError
 from bot.elevenlabs.phone_numbers import NumberHash
-from bot.elevenlabs.wire import DecodeOptions, site_of
+from bot.elevenlabs.wire import site_of
 from bot.model import Agent, CannotStartError
 from bot.proxy import named_proxy
 from bot.redaction import revealed
@@ -47,18 +47,13 @@ async def open_archive(settings: Settings, database: Database, clock: Callable[[
 
 
 def post_call_events(
-    settings: Settings, archive: OpenArchive, clock: Callable[[], float]
+    settings: Settings, archive: OpenArchive, api: Conversations, clock: Callable[[], float]
 ) -> PostCallEvents | None:
     """Return what takes ElevenLabs' post-call events, if a secret is set for them."""
     secret = settings.elevenlabs_webhook_secret
     if secret is None:
         return None
-    decoding = DecodeOptions(
-        mask=settings.mask_phone_numbers,
-        site=site_of(settings.elevenlabs_base_url),
-        hashes=archive.number_hash,
-    )
-    return PostCallEvents(secret.reveal(), archive.rows, archive.ids, decoding, clock)
+    return PostCallEvents(secret.reveal(), archive.rows, archive.ids, api.decoding, clock)
 
 
 def conversations(

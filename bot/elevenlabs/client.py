@@ -83,7 +83,7 @@ class Conversations:
             wait_scale=wait_scale,
             http=http,
         )
-        self.counts = self._transport.counts
+        self.counts, self.decoding = self._transport.counts, self._transport.decoding
         self.kept: KeptRows = MemoryRows(cache_rows, clock, archive)
         self.agent_settings = AgentSettings(self._transport, clock)
         agents = AgentList(self._transport, clock)
