@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.model import Agent, CannotStartError, zone_named
+from bot.model import Agent, CannotStartError, NoConnectionLeftError, zone_named
 from bot.settings import Mode, Settings, SettingsError
 
 T = TypeVar("T")
 OK, FAILED, BAD_INPUT = 0, 1, 2
+_PAUSES_SECS = (1, 2, 4, 8, 16, 0)
+"""From one start to the next, where the database has no connection left: in a deploy, old processes leave."""
 _NEGATION = re.compile(r"^-+[A-Za-z-]+:|^-[A-Za-z]{2,}$")
 """How a question may begin (`-lang:de`, `-failed`): with a blank in front it is not taken for an option."""
 _HEALTH = "serve /healthz, /readyz and /metrics there (HTTP mode serves them on PORT)"
@@ -108,6 +111,21 @@ def _run_async(main: Coroutine[Any, Any, T]) -> T:
         raise KeyboardInterrupt from None
 
 
+def _serve(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    """Run a process that stays. Of several that start at once one may find no connection left."""
+    for pause in _PAUSES_SECS:
+        try:
+            _run_async(main())
+        except NoConnectionLeftError as error:
+            if not pause:
+                raise
+            print(f"{error} Trying again in {pause} s.", file=sys.stderr)
+            time.sleep(pause)
+        else:
+            break
+    return OK
+
+
 def _prepared(mode: Mode) -> Settings:
     from bot import logs
 
@@ -120,15 +138,16 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.app import run_http, run_socket
 
     settings = _prepared(Mode.HTTP if arguments.http else Mode.RUN)
-    _run_async(run_socket(settings, arguments.health_port) if settings.socket_mode else run_http(settings))
-    return OK
+    if settings.socket_mode:
+        return _serve(lambda: run_socket(settings, arguments.health_port))
+    return _serve(lambda: run_http(settings))
 
 
 def _worker(arguments: argparse.Namespace) -> int:
     from bot.app import run_worker
 
-    _run_async(run_worker(_prepared(Mode.WORKER), arguments.health_port))
-    return OK
+    settings = _prepared(Mode.WORKER)
+    return _serve(lambda: run_worker(settings, arguments.health_port))
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -390,6 +390,10 @@ class CannotStartError(Exception):
     """Something outside keeps a command from its work. The text says what, and the next step."""
 
 
+class NoConnectionLeftError(CannotStartError):
+    """The database has given all its connections to others: it may have one in a moment."""
+
+
 def dashboard_url(conversation_id: str, site: str = SITE) -> str:
     """Where ElevenLabs' dashboard shows a conversation (the address its own documentation uses)."""
     return f"{site}/app/agents/history/{conversation_id}"

@@ -33,6 +33,8 @@ CHANGES = {
     "no right in the schema": "GRANT CREATE ON DATABASE {database} TO {role}",
     "no right in the database": "GRANT ALL ON SCHEMA public TO {role}",
     "read-only": "ALTER ROLE {role} SUPERUSER; ALTER ROLE {role} SET default_transaction_read_only = on",
+    "no connection": "ALTER ROLE {role} CONNECTION LIMIT 0",
+    "connections": "ALTER ROLE {role} CONNECTION LIMIT 9",
     "may only write": "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
 }
 
@@ -87,6 +89,22 @@ async def test_a_server_that_may_not_be_changed(
     url = as_role(change)
     await found(words, DATABASE_URL=url)
     await refused(words, tmp_path, DATABASE_URL=url)
+
+
+async def test_a_server_that_has_no_connection_left_is_tried_again(
+    as_role: Callable[[str], str], tmp_path: Path
+) -> None:
+    """It says so and what to do; the next start, when there are some, comes further."""
+    url = as_role("no connection")
+    await found("has no connection left", DATABASE_URL=url)
+    environment = {**os.environ, **TOKENS, "DATABASE_URL": url}
+    process = await start_bot("run", "--http", env=environment, cwd=tmp_path)
+    said = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+    assert said.endswith("allow ten for each process of the bot. Trying again in 1 s.\n")
+    as_role("connections")
+    _, more = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert "give its user the right CREATE" in more.decode()
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,13 @@ from msgspec import inspect as struct_inspect
 from sqlalchemy import event
 from sqlalchemy.schema import CreateColumn
 
-from bot.model import CannotStartError
+from bot.model import CannotStartError, NoConnectionLeftError
 from bot.store.database_connections import (
     START_ERRORS,
     Connection,
     database_problem,
     engine_options,
+    no_connection_left,
     repeat_while_away,
 )
 
@@ -126,7 +127,8 @@ class Database:
         try:
             yield
         except START_ERRORS as error:
-            raise CannotStartError(f"The database {database_problem(self.engine.url, error)}.") from error
+            kind = NoConnectionLeftError if no_connection_left(error) else CannotStartError
+            raise kind(f"The database {database_problem(self.engine.url, error)}.") from error
 
     @staticmethod
     def _create_tables(connection: sa.Connection) -> None:

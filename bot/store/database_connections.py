@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterator
@@ -173,26 +174,37 @@ def passes(error: BaseException) -> bool:
     return False
 
 
+_NO_CONNECTION_LEFT = re.compile(r"too many (?:connections|clients)|connection slots|no more connections")
+"""In the words of PostgreSQL or pgbouncer: of a refused connection libpq gives no SQLSTATE."""
+
+
+def no_connection_left(error: BaseException) -> bool:
+    return _NO_CONNECTION_LEFT.search(str(_driver_error(error))) is not None
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    return getattr(error, "orig", None) or error.__cause__ or error
+
+
+_PROBLEMS: dict[object, tuple[str, str]] = {
+    sqlite3.SQLITE_NOTADB: ("is no SQLite database", "name another file in DATABASE_URL"),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "choose a folder that this user may write to"),
+    sqlite3.SQLITE_READONLY: ("can only be read", "let this user write to the file and its folder"),
+    "25006": ("can only be read", "name the server that takes writes in DATABASE_URL"),
+    "42501": ("refuses to be changed", "give its user the right CREATE on the database and on its schema"),
+}
+"""By SQLite's primary code or PostgreSQL's SQLSTATE."""
+
+
 def database_problem(url: sa.URL, error: BaseException) -> str:
     """Say in a sentence why a database cannot be used, and what to do."""
-    driver = getattr(error, "orig", None) or error.__cause__ or error
+    driver = _driver_error(error)
     reason = str(driver).strip().partition("\n")[0] or type(driver).__name__
-    state, code = getattr(driver, "sqlstate", None), _sqlite_code(driver)
-    address = described(url)
-    if code == sqlite3.SQLITE_NOTADB:
-        return f"{address} is no SQLite database ({reason}): name another file in DATABASE_URL"
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return f"{address} cannot be opened ({reason}): choose a folder that this user may write to"
-    if code == sqlite3.SQLITE_READONLY:
-        return f"{address} can only be read ({reason}): let this user write to the file and its folder"
-    if state == "25006":
-        return f"{address} can only be read ({reason}): name the server that takes writes in DATABASE_URL"
-    if state == "42501":
-        return (
-            f"{address} refuses to be changed ({reason}): give its user the right CREATE on the database "
-            "and on its schema"
-        )
-    return f"{address} does not answer ({reason}): start it, or correct DATABASE_URL"
+    known = _PROBLEMS.get(_sqlite_code(driver)) or _PROBLEMS.get(getattr(driver, "sqlstate", None))
+    if no_connection_left(error):
+        known = "has no connection left", "allow ten for each process of the bot"
+    what, step = known or ("does not answer", "start it, or correct DATABASE_URL")
+    return f"{described(url)} {what} ({reason}): {step}"
 
 
 def described(url: sa.URL) -> str:

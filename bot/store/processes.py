@@ -21,6 +21,7 @@ import sqlalchemy as sa
 import structlog
 
 from bot.store.database import Database, metadata, upsert
+from bot.store.database_connections import repeat_while_away
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +135,7 @@ class Processes:
         that others take it for dead, `taken_for_dead` must stop its answers; it is called until it does not
         raise.
         """
-        await asyncio.to_thread(self._beat)
+        await repeat_while_away(asyncio.to_thread, self._beat)
         self._felt = time.monotonic()
         beating = threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True)
         beating.start()
