@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.model import Agent, CannotStartError, NoConnectionLeftError, zone_named
-from bot.settings import Mode, Settings, SettingsError
+from bot.settings import Mode, Settings, SettingsError, number
 
 T = TypeVar("T")
 OK, FAILED, BAD_INPUT = 0, 1, 2
@@ -59,6 +59,22 @@ def _with_file(word: str) -> bool:
     return not is_question(word)
 
 
+def _number(low: int, high: int) -> Callable[[str], int]:
+    """Read what an option takes; what it refuses is said as of a variable."""
+    read = number(low, high)
+
+    def take(text: str) -> int:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return take
+
+
+_PORT = _number(0, 65535)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bot", description="ElevenLabs voice-agent conversations in Slack. Without a command: run."
@@ -67,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_run, http=False, health_port=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     health, asking = (argparse.ArgumentParser(add_help=False) for _ in range(2))
-    health.add_argument("--health-port", type=int, metavar="PORT", help=_HEALTH)
+    health.add_argument("--health-port", type=_PORT, metavar="PORT", help=_HEALTH)
     asking.add_argument("question", help='as in Slack, in quotes: "failed calls since monday"')
     asking.add_argument(
         "--tz", metavar="ZONE", help="IANA time zone of the question (default: this machine's)"
@@ -82,8 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--http", action="store_true", help="serve HTTP on PORT even if SLACK_APP_TOKEN is set")
     command("worker", _worker, "answer what `bot run --http` recorded (DATABASE_URL=postgresql://…)", health)
     demo = command("demo", _demo, "try everything in your browser, without any account")
-    demo.add_argument("--port", type=int, default=3000, help="of the page (default 3000)")
-    demo.add_argument("--rows", type=int, default=5000, help="sample conversations (default 5000)")
+    demo.add_argument("--port", type=_PORT, default=3000, help="of the page (default 3000)")
+    demo.add_argument(
+        "--rows", type=_number(1, 10**6), default=5000, help="sample conversations (default 5000)"
+    )
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--live", action="store_true", help="real conversations, with ELEVENLABS_API_KEY")
     export = command("export", _export, "write the CSV (or Parquet) of a question, without Slack", asking)
@@ -94,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
         help="where to (default: a name made of the question; - is stdout; NAME.parquet is Parquet)",
     )
     sync = command("sync", _sync, "bring the archive in the database up to date once")
-    sync.add_argument("--days", type=int, metavar="N", help="how far back (default: ARCHIVE_DAYS)")
+    sync.add_argument(
+        "--days", type=_number(1, 3650), metavar="N", help="how far back (default: ARCHIVE_DAYS)"
+    )
     explain = command("explain", _explain, "show as JSON how a question is understood", asking)
     explain.add_argument("--now", metavar="ISO", help="pretend it is this time, such as 2026-11-23T09:30")
     command("check", _check, "verify tokens, scopes, key, region, database and archive")

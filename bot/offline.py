@@ -30,6 +30,7 @@ from bot.archive.archive_state import LeaseLostError
 from bot.archive.archive_sync import ArchiveSync, SyncProgress
 from bot.archive.kept_ids import IdFinder
 from bot.blocks.list_message import Omissions, Outcome
+from bot.blocks.text import plural
 from bot.clients import OpenArchive, conversations, open_archive
 from bot.csv_export import COLUMNS, CsvWriter, column_values, moment_of, table_csv
 from bot.elevenlabs.client import Conversations
@@ -78,11 +79,11 @@ async def export_question(settings: Settings, question: str, output: str | None,
             errors.print(_said(cause(error)), style="red", soft_wrap=True)
             return FAILED
     where = "standard output" if path == "-" else path
-    failed = f", {read.ids_failed:,} call ids could not be read" if read.ids_failed else ""
-    errors.print(f"{query.sentence()}: {written:,} rows to {where}{failed}", soft_wrap=True)
+    failed = f", {plural(read.ids_failed, 'call id')} could not be read" if read.ids_failed else ""
+    errors.print(f"{query.sentence()}: {plural(written, 'row')} to {where}{failed}", soft_wrap=True)
     if read.total > written:
         more = read.total - written
-        left = f"{more:,} more calls are not in it: {MOST_RANKED:,} can be put in this order"
+        left = f"Only {MOST_RANKED:,} can be put in this order: the file is without {plural(more, 'call')}"
         errors.print(f"{left}.", soft_wrap=True)
     for words in read.omissions.words:
         errors.print(f"{words}.", soft_wrap=True)
@@ -299,9 +300,9 @@ async def sync_once(settings: Settings, days: int | None) -> int:
     """
     if not settings.archive_days:
         raise SettingsError(("ARCHIVE_DAYS=0 keeps no conversations: set it to the days to keep.",))
-    if days is not None and not 0 < days <= settings.archive_days:
+    if days is not None and days > settings.archive_days:
         raise SettingsError(
-            (f"--days must be from 1 to ARCHIVE_DAYS, which is {settings.archive_days}: set that first.",)
+            (f"--days can be ARCHIVE_DAYS at most, which is {settings.archive_days}: set that first.",)
         )
     errors = Console(stderr=True, highlight=False, markup=False)
     async with _opened(settings) as (archive, client):
@@ -319,7 +320,7 @@ async def sync_once(settings: Settings, days: int | None) -> int:
             errors.print(f"{words}.", soft_wrap=True)
         if failed := sync.progress.ids_failed:
             errors.print(
-                f"The ids of {failed:,} calls could not be read from ElevenLabs: they are asked for again.",
+                f"The ids of {plural(failed, 'call')} could not be read: ElevenLabs is asked for them again.",
                 soft_wrap=True,
             )
     return OK

@@ -352,7 +352,9 @@ async def test_a_mistyped_word_with_a_minus_is_named(shell: Shell) -> None:
 
 async def test_an_export_takes_its_file_glued_to_the_option(shell: Shell) -> None:
     """`-oFILE` stays what it is everywhere."""
-    assert (await shell.bot("export", "failed", "-ocalls")).code == 0
+    ran = await shell.bot("export", "last failed call", "-ocalls")
+    assert ran.code == 0
+    assert ran.errors.endswith(": 1 row to calls\n")
     assert (shell.folder / "calls").exists()
 
 

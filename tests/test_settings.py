@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli import main
 from bot.redaction import Secret
 from bot.settings import VARIABLES, Mode, Settings, SettingsError, environment
 
@@ -131,6 +132,15 @@ def test_a_wrong_value_names_variable_and_next_step(variable: str, text: str, wo
     assert words in found[0]
     assert found[0].endswith(".")
     assert "hunter2" not in found[0]
+
+
+@pytest.mark.parametrize("option", ["demo --port", "run --health-port", "demo --rows", "sync --days"])
+def test_an_option_takes_numbers_as_a_variable_does(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is out of range is bad input, said before anything starts."""
+    with pytest.raises(SystemExit) as ended:
+        main([*option.split(), "99999999"])
+    assert ended.value.code == 2
+    assert f"{option.split()[1]}: must be a whole number from " in capsys.readouterr().err
 
 
 def test_all_problems_come_at_once() -> None:
