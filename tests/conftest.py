@@ -8,6 +8,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import psycopg
@@ -28,25 +29,32 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 gc.disable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mix files that wait with files that work: by their names they come in long runs of a kind.
 
     Those with a browser stay together: each worker that meets one starts its own. Tests of several processes
-    come first: they wait the longest, and nothing should wait for them in the end.
+    wait the longest, and nothing should wait for them in the end: each worker begins with its part of them.
     """
     groups: dict[str, list[pytest.Item]] = {}
+    long: list[pytest.Item] = []
     for item in items:
         browser = "browser" in getattr(item, "fixturenames", ())
-        groups.setdefault("" if browser else item.nodeid.partition("::")[0], []).append(item)
+        group = groups.setdefault("" if browser else item.nodeid.partition("::")[0], [])
+        (long if item.nodeid.startswith("tests/processes/") else group).append(item)
     mixed = list(groups.values())
     random.Random(1).shuffle(mixed)  # noqa: S311 - the same order each time
-    mixed.sort(key=lambda group: not group[0].nodeid.startswith("tests/processes/"))
-    items[:] = [item for group in mixed for item in group]
+    short = iter([item for group in mixed for item in group])
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    count = len(items)
+    items.clear()
+    for worker in range(workers):  # xdist first gives each worker its share, one after the other
+        share = (count - len(items)) // (workers - worker)
+        part = long[worker::workers]
+        items += part + list(islice(short, max(0, share - len(part))))
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests are there to stay: the collector need not look through them again and again."""
-    gc.collect()
+    """Thousands of tests are there to stay: the collector need not look through them, not even once."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     gc.enable()

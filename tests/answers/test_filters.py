@@ -309,7 +309,7 @@ async def test_an_old_answer_opens_a_fresh_form() -> None:
 
 async def test_changed_while_the_file_is_made() -> None:
     """The message is the new question's at once and stays so; the same person's older file is cancelled."""
-    async with office(rows=1500, latency=0.4, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
+    async with office(rows=600, latency=0.2, variables={"ELEVENLABS_CONCURRENCY": "2"}) as slow:
         await slow.command("all conversations", channel=QUALITY)
         listed = (await slow.seen(lambda: slow.messages(slow.dm())))[0]
         await slow.press(listed, "filters", channel=slow.dm())
