@@ -40,7 +40,9 @@ _TIMES = (
 )
 ANCHORS = _TIMES | word_set("failed successful inbound outbound unsuccessful")
 """Words whose typing errors are noticed even where a name is being read."""
-_OTHER_WORDS = word_set("morning afternoon evening night noon midnight agent for help agents")
+_OTHER_WORDS = word_set(
+    "morning afternoon evening night noon midnight agent for help agents without except excluding neither"
+)
 # --- what stands in the slots of phrases ---
 
 _NO_NAME = (
@@ -58,9 +60,9 @@ _MAX_PHONE = 24
 _ABROAD = ("+", "00")
 _NATIONAL = re.compile(r"(?=(?:\D*\d){10,12}\D*$)[0(][\d()-]+|\d{3}([-.])\d{3}\1\d{4}")
 """A number without its country. Others with dots may be dates, those with more digits two of them."""
-_DIGITS = re.compile(r"\d{10,12}")
-"""One that only the word before it tells from the number of an order."""
 _BEFORE_PHONE = word_set("from to number phone caller")
+"""Words that tell one of digits alone from the number of an order."""
+_MOST_DIGITS = 12
 _DAY_OR_HOURS = re.compile(r"\d{1,2}-\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)?")
 _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.](?:\d{4})?|\d{4}-\d\d-\d\d")
 """What behind a number is a time: "1-15 nov", "9-17", "11/13/2026"."""
@@ -93,8 +95,8 @@ def _phone(text: Text, at: int) -> Iterator[tuple[object, int]]:
             break
         digits += part
         end += 1
-    introduced = text.word(at - 1) in _BEFORE_PHONE
-    national = (_DIGITS if introduced and digits.isdecimal() else _NATIONAL).fullmatch(digits) is not None
+    plain = text.word(at - 1) in _BEFORE_PHONE and digits.isdecimal() and len(digits) <= _MOST_DIGITS
+    national = plain or _NATIONAL.fullmatch(digits) is not None
     first = text.tokens[at].text if at < len(text) else ""
     if (
         first

@@ -53,16 +53,12 @@ _LAST_ONES = CALENDAR | DAYS.keys() | MONTHS.keys() | {"weekend", "night"}
 _OPEN_QUOTE = "A quotation mark is opened but not closed: close it, so that it is clear where the name ends."
 _WHICH = word_set("last previous this current next")
 _SIGNS = word_set("< > <= >= = ≤ ≥")
-_IS_NOT = {
-    "is": ("is not equal to", "is other than", "is not"),
-    "not": ("not equal to",),
-    "other": ("other than",),
-    "was": ("was not",),
-    "<": ("< >",),
-    "!=": ("!=",),
-    "≠": ("≠",),
-}
-"""What excludes the value after it, by its first word."""
+_SAID_NOT = "is not equal to, is other than, is not, not equal to, other than, was not, < >, !=, ≠, not"
+_IS_NOT = [words.split() for words in _SAID_NOT.split(", ")]
+_BEGIN_NOT = {words[0] for words in _IS_NOT}
+"""What excludes the value after it."""
+_FACTS = word_set("result status direction lang source rating")
+"""Filters after whose name a “not” alone excludes: “status not done”."""
 _PLACES = PRONOUNS | word_set("ok or in hi am an as at be do no so")
 """Small words that in capitals after “from”, “to” or “in” are the code of a place."""
 _LONGEST_PLACE = 4
@@ -72,7 +68,7 @@ _SHORTENED = """
 _SHORT_FOR = {short: word for short, _, word in (pair.partition("=") for pair in _SHORTENED.split())} | {
     word.replace("'", ""): word for word in NEGATIONS if "'" in word
 }
-_PARTING = re.compile(r"[-/]")
+_PARTING = re.compile(r"[-/]|(?<=^top)(?=\d)|(?<=^last)(?=\d)|(?<=^first)(?=\d)")
 _MOST_PARTS = 6
 _CONVERSATION_KEYS = word_set("id conversation conversation-id conv")
 
@@ -93,7 +89,7 @@ def prepare(text: str) -> QuestionText:
             if is_time:
                 time_pairs[len(tokens)] = TimePair(token.text, len(tokens) + len(said), token.negated)
             tokens += said
-        elif token.kind is Kind.WORD and ("/" in token.word or "-" in token.word[1:]):
+        elif token.kind is Kind.WORD and _PARTING.search(token.word, 1):
             tokens += _apart(token)
         else:
             tokens.append(token)
@@ -115,7 +111,7 @@ def _reworded(tokens: Sequence[Token]) -> tuple[Sequence[Token], SaidZone | None
         tokens, zone, problem = take_zone(tokens)
     if words & _PLACES:
         tokens = _names_of_places(tokens)
-    if words & _IS_NOT.keys():
+    if words & _BEGIN_NOT:
         tokens = _excluding_pairs(tokens)
     return tokens, zone, problem
 
@@ -148,7 +144,7 @@ def _excluding_pairs(tokens: Sequence[Token]) -> list[Token]:
         sign = 0
         if which is not None and not which.spaced:
             said = [token.word for token in tokens[at + 1 : at + 5]]
-            signs = [words.split() for words in _IS_NOT.get("".join(said[:1]), ())]
+            signs = _IS_NOT if which.key in _FACTS else _IS_NOT[:-1]
             sign = next((len(words) for words in signs if said[: len(words)] == words), 0)
         end = at + 1 + sign
         if not sign or end >= len(tokens):
@@ -177,7 +173,7 @@ def _apart(token: Token) -> list[Token]:
         return [replace(first, word="with"), *rest] if len(rest[0].word) > 1 else [token]
     if QuestionText([token]).found(0) is not None:
         return [token]
-    if "-" in token.text:
+    if "/" not in token.text:
         said, at, keys = QuestionText(words), 0, set[str]()
         while at < len(words) and (found := said.found(at)) is not None and found.problem is None:
             at, keys = found.end, {*keys, found.key}

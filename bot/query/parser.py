@@ -49,6 +49,7 @@ _THANKS = word_set(
 )
 """Words of an answer, with which people end: alone they ask for nothing."""
 _BESIDE_THANKS = _THANKS | STOP | word_set("very lot much work job one got helpful")
+_PLEASE = re.compile(r"\?|\b(?:please|pls|plz)\b")
 _ENDS = ".,;:!?…*_~`\"'“”"
 _FIRST_WORDS = 40
 
@@ -152,7 +153,7 @@ def command_of(text: str, draft: Draft) -> str | None:
     if len(text) <= _LONGEST_COMMAND:
         if words & _THANKS and words <= _BESIDE_THANKS and not lists:
             return "thanks"
-        said = " ".join(text.casefold().replace("?", " ").split()) or ("?" if "?" in text else "")
+        said = " ".join(_PLEASE.sub(" ", text.casefold()).split()) or ("?" if "?" in text else "")
         if said in _COMMAND_OF:
             return _COMMAND_OF[said]
     asked = draft.values or draft.unknown or draft.problems or draft.ids or draft.cleared
@@ -231,7 +232,7 @@ def _better(draft: Draft, new: Draft) -> bool:
 def _kept(key: str, before: Value, now: Value | None) -> bool:
     """Whether a filter is still there: the same, with more values after an “or”, or some other time."""
     if isinstance(before, Choice) and isinstance(now, Choice):
-        return {*before.exclude} <= {*now.exclude} and {*before.wanted} <= {*now.wanted}
+        return {*before.exclude, *before.wanted} <= {*now.exclude, *now.wanted}  # “exept German”
     # columns are by their ids before, by name after
     return before == now or (key in {"time", "columns"} and now is not None)
 
@@ -245,7 +246,8 @@ def one_meaning(draft: Draft, read: list[tuple[QuestionText, Draft]]) -> tuple[Q
 
     fewest = min((left(new) for _text, new in best), default=(0, 0))
     best = [each for each in best if left(each[1]) == fewest]
-    return best[0] if best and all(new.values == best[0][1].values for _text, new in best) else None
+    meant = [new.settled() for _text, new in best]
+    return best[0] if best and all(values == meant[0] for values in meant) else None
 
 
 _MOST_CHARS = 300

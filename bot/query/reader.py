@@ -317,7 +317,8 @@ class _Reader(NameReader):
             order, start = found.value, found.end
         elif self.text.words[at : at + 2] == ("most", "recent"):
             order, start = Order(), at + 2
-        if order is None or (end := self._adjective_end(start)) == start:
+        end = self._adjective_end(start)
+        if order is None or (end == start and found is not None and found.end > start + 1):
             return None
         while (following := self._adjective_end(end)) > end:
             end = following

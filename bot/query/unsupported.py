@@ -70,6 +70,8 @@ REFUSED: Filter[Value] = Filter(
             [the] top|first|last|biggest [{count}] [UNLIKE] PEOPLE
             [the] UNLIKE PEOPLE
             first call|contact resolution [rate]
+            [from|by] the same caller|customer|number|person
+            [that|who|which] [has|have] called|calling again|back|twice|repeatedly
         """,
         (
             "!“Who” may be an agent or a caller: write “which agent has the most failures” or “calls by "
@@ -311,20 +313,18 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
-            tasa éxito fallos agente promedio duración coste
-            llamada llamadas conversaciones muestra muéstrame mostrar cuántas cuantas cuáles ayer
-            hoy anteayer semana mes días pasada pasado última últimas últimos fallidas fallaron
-            exitosas lunes martes miércoles jueves viernes hubo
+            tasa éxito fallos agente promedio duración coste llamada llamadas conversaciones muestra
+            muéstrame mostrar cuántas cuantas cuáles ayer hoy anteayer semana mes días pasada pasado última
+            últimas últimos fallidas fallaron exitosas lunes martes miércoles jueves viernes hubo
             """),
         word_set("el la los las de del desde hasta para por con sin y o que en al una todas más"),
         "Solo entiendo preguntas en inglés, por ejemplo “failed calls since yesterday”.",
     ),
     _Language(
         word_set("""
-            taux réussite échec durée moyenne coût
-            appel appels conversations montre montrez affiche donne combien quels quelles hier
-            aujourd semaine mois jours dernier dernière derniers dernières échoué échoués échouées
-            ratés réussis lundi mardi mercredi jeudi vendredi
+            taux réussite échec durée moyenne coût appel appels conversations montre montrez affiche donne
+            combien quels quelles hier aujourd semaine mois jours dernier dernière derniers dernières échoué
+            échoués échouées ratés réussis lundi mardi mercredi jeudi vendredi
             """),
         word_set(
             "le la les des du de d l qu et ou depuis pour avec sans dans sur moi tous ont cette une y a"
@@ -333,20 +333,18 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
-            taxa sucesso média duração custo
-            chamada chamadas ligações conversas mostra mostre quantas quais ontem hoje anteontem
-            semana mês dias passada passado última últimas últimos falharam falhadas falhas houve
-            segunda terça quarta quinta sexta
+            taxa sucesso média duração custo chamada chamadas ligações conversas mostra mostre quantas quais
+            ontem hoje anteontem semana mês dias passada passado última últimas últimos falharam falhadas
+            falhas houve segunda terça quarta quinta sexta
             """),
         word_set("o os as de do da dos das desde até para por com sem e ou que em na no nas me todas uma"),
         "Só entendo perguntas em inglês, por exemplo “failed calls since yesterday”.",
     ),
     _Language(
         word_set("""
-            tasso successo durata costo
-            chiamata chiamate conversazioni telefonate mostra mostrami quante quali ieri oggi
-            settimana mese giorni scorsa scorso ultima ultime ultimi fallite riuscite erano lunedì
-            martedì mercoledì giovedì venerdì
+            tasso successo durata costo chiamata chiamate conversazioni telefonate mostra mostrami quante
+            quali ieri oggi settimana mese giorni scorsa scorso ultima ultime ultimi fallite riuscite erano
+            lunedì martedì mercoledì giovedì venerdì
             """),
         word_set(
             "il lo la le gli di del della delle da dal dalla per con senza e o che nell dell sono tutte mi"
@@ -355,10 +353,9 @@ _LANGUAGES = (
     ),
     _Language(
         word_set("""
-            dag dagelijks slagingspercentage kosten gemiddelde
-            gesprek gesprekken telefoontjes oproepen toon laat hoeveel welke gisteren vandaag
-            eergisteren vorige afgelopen laatste maand dagen mislukt mislukte geslaagde maandag
-            dinsdag woensdag donderdag vrijdag
+            dag dagelijks slagingspercentage kosten gemiddelde gesprek gesprekken telefoontjes oproepen toon
+            laat hoeveel welke gisteren vandaag eergisteren vorige afgelopen laatste maand dagen mislukt
+            mislukte geslaagde maandag dinsdag woensdag donderdag vrijdag
             """),
         word_set(
             "per de het een van sinds voor met zonder en of mij me zien alle er waren die deze niet uit"

@@ -35,14 +35,14 @@ STOP = NAME_WORDS | word_set("""
     """)
 """Known words of English sentences; on their own they change nothing."""
 _STOP_PHRASES = """
-    so far, in total, sip call id, sip id, call sid, twilio sid, call id, twilio call sid, as well, how
-    about, what about, and what about, to date, right now, at all, up to now, until now, till now, in
-    the, and then, may i, may we, may have, may be, conversation id, each of, every call, every
-    conversation, each call, each conversation, every single call, every single conversation, complete
-    list, complete csv, complete file, how many times, every one, nothing but, none but, no one but,
-    nobody but, only if, in advance, as soon as possible, if possible, if you can, good morning, good
-    afternoon, good evening, good day, by any chance, hey team, hi team, hello team, send to us, give to
-    us, show to us, so high, so low, so bad
+    so far, at least once, at least one, in total, sip call id, sip id, call sid, twilio sid, call id,
+    twilio call sid, as well, how about, what about, and what about, to date, right now, at all, up to
+    now, until now, till now, in the, and then, may i, may we, may have, may be, conversation id, each
+    of, every call, every conversation, each call, each conversation, every single call, every single
+    conversation, complete list, complete csv, complete file, how many times, every one, nothing but,
+    none but, no one but, nobody but, only if, in advance, as soon as possible, if possible, if you can,
+    good morning, good afternoon, good evening, good day, by any chance, hey team, hi team, hello team,
+    send to us, give to us, show to us, so high, so low, so bad
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""
@@ -189,27 +189,26 @@ NEVER_SAID = (
     STOP
     | PRONOUNS
     | word_set("""
-    may might include includes including
-    rate rates ratio average avg mean median total sum share percent percentage count counts number
-    numbers amount maximum minimum more most less least few fewer fewest many several half double twice
-    once top bottom high higher highest low lower lowest long longer longest short shorter shortest fast
-    faster fastest slow slower slowest big bigger biggest small smaller smallest large larger largest hour
-    hours hourly minute minutes second seconds day days daily week weeks weekly weekend weekends month
-    months monthly quarter quarters quarterly year years yearly annual fortnight fortnights decade century
-    morning mornings afternoon evening night nights noon midnight overnight holiday holidays season summer
-    winter spring autumn easter christmas thanksgiving fiscal calendar soon later earlier early late
-    recent recently lately currently previous next current past future ago time times date dates when
+    may might include includes including rate rates ratio average avg mean median total sum share percent
+    percentage count counts number numbers amount maximum minimum more most less least few fewer fewest many
+    several half double twice once top bottom high higher highest low lower lowest long longer longest short
+    shorter shortest fast faster fastest slow slower slowest big bigger biggest small smaller smallest large
+    larger largest hour hours hourly minute minutes second seconds day days daily week weeks weekly weekend
+    weekends month months monthly quarter quarters quarterly year years yearly annual fortnight fortnights
+    decade century morning mornings afternoon evening night nights noon midnight overnight holiday holidays
+    season summer winter spring autumn easter christmas thanksgiving fiscal calendar soon later earlier early
+    late recent recently lately currently previous next current past future ago time times date dates when
     whenever always often sometimes usually rarely seldom why how who whom whose which what where whether
-    because reason reasons cause causes good better best bad worse worst great poor nice fine okay
-    terrible awful horrible excellent perfect amazing angry unhappy happy sad upset annoyed frustrated
-    rude polite friendly satisfied dissatisfied disappointed furious mad pleased positive negative neutral
-    important urgent critical serious interesting strange weird odd unusual normal typical suspicious
-    difficult hard easy simple complex successful expensive cheap hardly almost nearly barely mostly
-    mainly roughly approximately around exactly only quite rather very really extremely somewhat slightly
-    too enough if unless although though while despite compare compared comparison versus vs trend trends
-    increase decrease growth drop change difference different similar same unique distinct new old first
-    last other another none nothing nobody noone someone somebody something doing perform performing
-    ask remind notify ping nps stuck
+    because reason reasons cause causes good better best bad worse worst great poor nice fine okay terrible
+    awful horrible excellent perfect amazing angry unhappy happy sad upset annoyed frustrated rude polite
+    friendly satisfied dissatisfied disappointed furious mad pleased positive negative neutral important
+    urgent critical serious interesting strange weird odd unusual normal typical suspicious difficult hard
+    easy simple complex successful expensive cheap hardly almost nearly barely mostly mainly roughly
+    approximately around exactly only quite rather very really extremely somewhat slightly too enough if
+    unless although though while despite compare compared comparison versus vs trend trends increase decrease
+    growth drop change difference different similar same unique distinct new old first last other another
+    none nothing nobody noone someone somebody something doing perform performing ask remind notify ping nps
+    stuck split breakdown mix two three four five dozen dozens
     """)
 )
 """Idle words, words of measure, time and judgement, and what the bot is told to do: nobody asks for calls in

@@ -58,6 +58,60 @@ calls with data                                                | problem="data:o
 calls without collected data                                   | problem="data:order_id"
 angry callers this week                                        | problem="rated 2 or less" since=2026-11-16
 calls with status in-progress                                  | status=in-progress
+# what people asked who had not read the page
+calls with a rating of 1 or a rating of 2                      | rating=1..2
+rated 1 or rated 5                                             | rating=1,5
+shorter than 30s or longer than 10 min                         | problem="asked for twice"
+which calls had neither feedback nor rating                    | problem="“feedback” cannot be excluded"
+calls that don't have a rating                                 | rating=none
+calls where lookup_order failed at least once                  | tool-failed=lookup_order
+calls with at least one failed tool                            | problem="which tool"
+lasted at least one minute                                     | duration=>=60
+status not done                                                | "status=not done"
+rating not 5                                                   | "rating=not 5"
+language not english                                           | "lang=not en"
+agents not used last month                                     | problem="calls by agent" since=2026-10-01 until=2026-11-01
+calls didnt fail                                               | "result=not failure"
+failed calls exept german                                      | result=failure "lang=not de"
+withot german                                                  | "lang=not de"
+shipping calls                                                 | unknown=shipping
+faild call last 2 week                                         | result=failure since=2026-11-05T14:30
+calls longer as 5 minutes                                      | duration=>300
+calls long than 10 min                                         | duration=>600
+top20 longest                                                  | limit=20 sort=longest
+last7days                                                      | since=2026-11-12T14:30
+room101                                                        | unknown=room101
+last 3 full weeks                                              | since=2026-10-26 until=2026-11-16
+last three complete months by month                            | show=calls by=month since=2026-08-01 until=2026-11-01
+last full quarter                                              | since=2026-07-01 until=2026-10-01
+last 5 full calls                                              | limit=5
+last night after 11pm                                          | since=2026-11-18T23:00 until=2026-11-19T06:00
+last night before 9pm                                          | since=2026-11-18T18:00 until=2026-11-18T21:00
+calls between 10 till 17 november                              | since=2026-11-10 until=2026-11-18
+w/e 15 nov                                                     | since=2026-11-09 until=2026-11-16
+monthly cost 2026                                              | show=cost by=month since=2026-01-01 until=2027-01-01
+all calls 2026 limit:all                                       | limit=all since=2026-01-01 until=2027-01-01
+ticket 2026                                                    | unknown=ticket unknown=2026
+last hour vs the hour before                                   | show=calls since=2026-11-19T13:30 compare=previous
+calls since launch                                             | unknown=launch
+is anyone on a call now                                        | status=in-progress
+did anyone call yesterday                                      | since=2026-11-18 until=2026-11-19
+calls i made                                                   | direction=outbound
+calls where the customer called again                          | problem="one caller may have called several times"
+calls from the same caller                                     | problem="one caller may have called several times"
+how did the failed calls end last week                         | show=calls by=ended result=failure since=2026-11-09 until=2026-11-16
+how many failed and how many succeeded                         | show=calls by=result result=failure,success
+did failures go up since yesterday                             | show=calls by=day result=failure since=2026-11-18
+agents by rating                                               | show=rating by=agent
+languages spoken last month                                    | show=calls by=language since=2026-10-01 until=2026-11-01
+tools used last week                                           | show=calls by=tool since=2026-11-09 until=2026-11-16
+avg cost per successful call                                   | show=average-cost result=success
+what did calls cost on average in october                      | show=average-cost since=2026-10-01 until=2026-11-01
+how long is an average call                                    | show=average-duration
+first call resolution                                          | problem="one caller may have called several times"
+last one and a half hours                                      | since=2026-11-19T13:00
+help please                                                    | special=help
+agents please                                                  | special=agents
 """
 
 TYPED_WITH_AGENTS = r"""

@@ -23,6 +23,7 @@ Support EN failed today                                      | for "Support EN" 
 initiated calls                                              | status:initiated calls
 for Support fro yesterday                                    | for Support from yesterday
 find refund                                                  | find about "refund"
+shipping calls                                               | about "shipping" calls
 -faild                                                       | -failed
 "Support EN" failed                                          | for "Support EN" failed
 “Sales” succeeded                                            | for “Sales” succeeded

@@ -252,8 +252,7 @@ RESULT = Result(
             went wrong|badly
             [IS] anything|something|everything [going|gone|goes] wrong
             what|what's|whats [IS] wrong
-            did not|n't succeed
-            didn't|didnt succeed
+            [did] not|n't|didn't succeed
             [with] [a|an] failed|failure|unsuccessful|bad|negative RESULT
             [with|whose] [a|the] RESULT [is|was|of|=] failed|failure|unsuccessful
         """,
@@ -304,7 +303,7 @@ DIRECTION = Direction(
         """,
         "outbound": """
             outbound|outgoing|out-bound
-            [that|which|who|whom] we made|placed|dialed|dialled|called
+            [that|which|who|whom] we|i made|placed|dialed|dialled|called
             made|placed by us
             from us
         """,
@@ -364,8 +363,8 @@ STATUS = Status(
         "in-progress": """
             [still] ongoing|running|live|in-progress|active
             [still] in progress
-            who|who's [is|are] [talking|speaking|calling] on the|a phone|call|line [right] [now]
-            who|who's [is|are] talking|speaking|calling [right] [now]
+            [is|are] WHO [is|are] [talking|speaking|calling] on the|a phone|call|line [right] [now]
+            [is|are] WHO [is|are] talking|speaking|calling [right] [now]
             [calls|conversations] [that|which] [are] going|happening on|now [right] [now]
             {alone} calls|conversations|chats|call [happening] [are] right now
             {alone} calls|conversations|chats now

@@ -16,11 +16,12 @@ ReadNumber = Callable[[tuple[str, ...], int], "tuple[int, int] | None"]
 """Reads one number at a position: the value and the position after it."""
 Found = Iterator[tuple[Range, int]]
 _ABOVE = {
-    1: "over|above|exceeding|>|greater than|bigger than|more than|longer than|higher than|better than",
+    1: "over|above|exceeding|>|greater than|bigger than|more than|longer than|long than|higher than|"
+    "better than",
     0: "at least|>=|≥|minimum|minimum of|min|no less than|not less than|no shorter than|not shorter than",
 }
 _BELOW = {
-    -1: "under|below|<|less than|fewer than|lower than|worse than|shorter than|smaller than",
+    -1: "under|below|<|less than|fewer than|short than|lower than|worse than|shorter than|smaller than",
     0: "at most|<=|≤|..|max|maximum|maximum of|up to|no more than|no longer than|not more than|"
     "not longer than",
 }
@@ -53,9 +54,8 @@ _AFTER_LENGTH = word_set("long minutes min")
 
 def _comparing(words: Mapping[int, str]) -> PhraseSlot:
     forms = {form: added for added, said in words.items() for form in said.split("|")}
-    return word_slot(
-        forms | {form.replace("than", "then"): added for form, added in forms.items()}
-    )  # as typed
+    typed = {form.replace("than", than): added for form, added in forms.items() for than in ("then", "as")}
+    return word_slot(typed | forms)
 
 
 def _range(slots: Slots) -> Range:

@@ -92,6 +92,8 @@ class RangeFilter(Filter[Range]):
         if old == new:
             return old
         plain = not any(each.missing or each.outside or each.skipped for each in (old, new))
+        if joiner == "or" and plain and old.low == old.high and new.low == new.high:
+            return self._any_of([self.readable(old), self.readable(new)])
         if joiner == "or" or not plain:
             raise Misread(
                 f"“{self.key}” is asked for twice: {self.compared(old)} and {self.compared(new)}. Keep one."
@@ -314,14 +316,11 @@ RATING = Rating(
         """,
         "none": """
             unrated
-            without [a|any] rating|ratings
-            no rating|ratings
+            without|no|neither|nor [a|any] rating|ratings
         """,
-        "-{}": "not rated {rating}",
         "any": """
             rated
-            with [a|any] rating|ratings
-            that have [a] rating
+            [that] with|have|has|had|having [a|any] rating|ratings
         """,
         **{
             f"!“{word}” says no number: ratings go from 1 to 5, say for example “{example}”.": pattern

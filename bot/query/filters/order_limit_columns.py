@@ -248,7 +248,6 @@ LIMIT = LimitRows(
         """,
         "limit:{count} sort:newest": """
             NEWEST|last|previous|past {count} [ROWS]
-            most recent {count} [ROWS]
             {count} most recent [ROWS]
             {count} last|NEWEST [ROWS]
         """,
@@ -257,16 +256,10 @@ LIMIT = LimitRows(
             {count} OLDEST|first ROWS
         """,
         **{
-            f"limit:{count} sort:{key}": f"[the] {ranking.words} {rows}"
+            f"limit:{{count}} sort:{key}": f"[the] {ranking.words} {{count}} [ROWS]"
             for key, ranking in RANKINGS.items()
             if ranking.adjective
-            for count, rows in (("{count}", "{count} [ROWS]"), ("1", "call|conversation"))
         },
-        "limit:1 sort:newest": """
-            last|NEWEST call|conversation
-            most recent call|conversation
-        """,
-        "limit:1 sort:oldest": "OLDEST|first call|conversation",
         "all": """
             no|without [a|any] limit
             unlimited
@@ -294,7 +287,7 @@ COUNT = Flag(
     },
     slots={
         "counted": where(  # "total failed calls"
-            lambda text, at: text.word(at + 1) in {"calls", "conversations"},
+            lambda text, at: text.word(at + 1) in {"call", "calls", "conversations"},
             word_set("failed successful unsuccessful inbound outbound"),
         )
     },

@@ -141,8 +141,7 @@ SHOW = ReportNames(
         "calls": "how busy IS [we|it|you]",
         "average-duration": """
             longest|highest average|avg CALLS [length|duration]
-            how long [DID] [the|a|our] [average] CALLS [last|take] [on] [average]
-            how long [IS] [the|an|our] average CALLS
+            how long [DID] [the|a|an|our] [average] CALLS [last|take] [on] [average]
             how long [on] average
         """,
         "total-duration": """
@@ -159,6 +158,8 @@ SHOW = ReportNames(
             how expensive|costly|cheap [DID] [the|a|an|our] [average] [CALLS]
             how much [DID] a|an|one|each|every [single|average|typical] [CALLS] cost|costs [on] [average]
             [what] [do|did] [WE] pay|paid|spend|spent per|a call|conversation
+            what DID [the|our|a] CALLS cost [on] average
+            [average|avg] cost|costs|price per {counted}
         """,
         "messages": """
             [how] [many] [average|avg] [number] [of] messages|turns per call|conversation [on] [average]
@@ -329,9 +330,10 @@ BY = ReportNames(
             compare|comparing [the|our|all] {plural}
             rank|ranking|ranked|sort|order [of] [the|our|all] {plural} [by|on]
             {plural} ranked|ranking|sorted|ordered [by|on]
-            {plural} by|per {grouping}
             rank|sort|order|compare|top [the|our|all] [{count}] {plural} [by|on|in|per] {ranked}
             {plural} [ranked|sorted|ordered] by|on|per {ranked}
+            {plural} by|per {grouping}
+            {plural} spoken|used
             which|what {grouping} HAS [the] MOST {ranked}
             {grouping} with [the] MOST [{ranked}]
             top [our] {count} {grouping}
@@ -342,6 +344,7 @@ BY = ReportNames(
             when do|did|are [the] most [of] [the|our] calls|conversations [come|start|made|happen] [in]
             what time of [the] day do|did|are [the] most [of] [the|our] CALLS [come|start|made|happen] [in]
         """,
+        "by:ended result:failure": "how do|did|have [the|our] failed|failing CALLS end|ended",
         "by:hour result:failure": (
             "when do|did|are [the|our|most] [CALLS] fail|failed|failing|failures [the] [most]"
         ),
@@ -355,7 +358,7 @@ BY = ReportNames(
         "day": """
             day by day
             over time
-            [going|getting|gone|went|trending] up|down|better|worse [over] [time]
+            [going|getting|go|gone|went|trending] up|down|better|worse [over] [time]
             [the] trend|trends|trending [of|in|for]
             [has|have|did|do|does] develop|developed|change|changed over time
             improve|improved|improving|increase|increased|increasing|decrease|decreased|decreasing

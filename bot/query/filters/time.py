@@ -234,12 +234,12 @@ COMPARE = CompareWith(
             {comparing} WITH [the] {period}
             than [in|on] {period}
             [COMPARED] WITH [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {period}
-            AGAINST [the] same|equivalent period|part|days|dates|stretch [of|in] [the] {period}
         """,
         _two_times: "[COMPARED] [of|between] [the] {first} WITH [the] {period}",
         Compared(vague=True): """
             {before_than} MORE
             [the] difference [in|of]
+            and how many|much
             AGAINST
             COMPARED
             {comparing} with|to|against

@@ -214,7 +214,7 @@ FEEDBACK = Flag(
             with|has|have|having|left [a|any] [user|caller|customer] feedback [comment|comments]
             with|has|have|having|left [a|any] [user|caller|customer] comment|comments
         """,
-        "-{}": "no|without [a|any] feedback|comment|comments",
+        "-{}": "no|without|neither|nor [a|any] feedback|comment|comments",
     },
 )
 

@@ -69,6 +69,7 @@ Bounds = tuple[int | None, int | None]
 """Since (included) and until (not included), as far as they are known."""
 _BEGINS, _ENDS = {Role.SINCE, Role.AFTER}, {Role.UNTIL, Role.BEFORE}
 _NEEDS_DAY = "A time of day needs its day: say for example “since monday 9am”."
+_DAY = 86400
 _LONGEST = {"year": 366, "month": 31}
 """The days after which a date comes again that comes once in a year or a month."""
 
@@ -233,9 +234,10 @@ def _day_of(clocks: Sequence[Constraint], dated: Sequence[Constraint], clock: Cl
     since, until = bounds
     if since is not None and until is not None:
         first, last = clock.local(since).date(), clock.local(until - 1).date()
-        if first != last:
+        if first != last and (until - since > _DAY or len(clocks) > 1):
             raise Misread("A time of day needs one day: say for example “yesterday before noon”.")
-        return first
+        on_first = clock.at(first, clocks[0].when.clock or time())
+        return first if since <= on_first else last  # "last night after 11pm"
     if until is not None:
         if not all(c.role in _BEGINS for c in clocks):
             raise Misread(_NEEDS_DAY)

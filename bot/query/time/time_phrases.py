@@ -162,6 +162,8 @@ _CODE = re.compile(r"20\d\d|h[12]|w\d{1,2}")
 _PART_OF_YEAR = re.compile(r"[qh][1-4]")
 _NOUNS = word_set("calls conversations convos chats sessions dialogs dialogues logs records phonecalls")
 _JUDGED = word_set("failed successful unsuccessful inbound outbound")
+_BEFORE_YEAR = _NOUNS | _JUDGED | word_set("cost costs spend minutes rate csat overview volume") | {""}
+"""Words after which 2025 is a year; "" begins a question."""
 _LINKS = word_set("and or to - & until till through")
 _DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}")
 _BEFORE_DATE = (
@@ -199,7 +201,9 @@ def _is_time(text: Text, at: int) -> bool:
         start += text.word(start) == "the"
         if text.word(start)[:1].isdecimal() or text.word(start) in MONTHS:
             return True
-    if _CODE.fullmatch(word) and (at == 0 or _PART_OF_YEAR.fullmatch(after) or after in MONTHS):
+    if _CODE.fullmatch(word) and (
+        before in _BEFORE_YEAR or _PART_OF_YEAR.fullmatch(after) or after in MONTHS
+    ):
         return True
     for side in (-1, 1):
         linked = text.word(at + side) in _LINKS or text.typed(at + side, at + side + 1) == ","

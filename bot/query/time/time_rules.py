@@ -50,6 +50,7 @@ Amount = tuple[float, str]
 _LAST_ONE = "last|previous|prev|prior|preceding"
 _LAST = f"{_LAST_ONE}|past"
 _THIS = "this|current"
+_FULL = "full|complete|whole|calendar|entire"
 _WORKING = "business|working|work"
 
 # --- days and stretches ---
@@ -95,11 +96,12 @@ PLAIN: Rules = {
     "[the] last {count} days of|in {whole}": lambda count, whole: days_of(count, whole, last=True),
     "[the] week commencing|beginning|starting|from [on] {day}": lambda day: days_beside(day, 0),
     "w/c {day}": lambda day: days_beside(day, 0),
+    "w/e {day}": lambda day: days_beside(day, -6),
     "[the] week ending|to [on] {day}": lambda day: days_beside(day, -6),
     f"{_THIS} {{unit}}": calendar_unit,
     **{f"{_THIS} {unit}s": calendar_unit(unit) for unit in sorted(CALENDAR)},  # as people type "this week's"
     f"{_THIS} hour": calendar_unit("hour"),
-    f"{_LAST_ONE} {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
+    f"{_LAST_ONE} [{_FULL}] {{longer_unit}}": lambda unit: calendar_unit(unit, 1),
     "next {longer_unit}": lambda unit: calendar_unit(unit, -1),
     "[the] {unit} before last": lambda unit: calendar_unit(unit, 2),
     **{
@@ -352,8 +354,14 @@ def _ends(join: str) -> Rules:
     }
 
 
-TO, AND = "to|until|till|til|through|thru|-", "and|&|to|-"
-TWO_ENDS = _ends(TO) | {f"{{day_part}} [{{comma}}] between|btw {{hour}} {AND} {{hour2}}": _hours_of_day}
+TO = "to|until|till|til|through|thru|-"
+AND = f"and|&|{TO}"
+TWO_ENDS = _ends(TO) | {
+    f"{{day_part}} [{{comma}}] between|btw {{hour}} {AND} {{hour2}}": _hours_of_day,
+    f"{_LAST} {{count}} {_FULL} {{units}}": lambda count, unit: (
+        _range(calendar_unit(unit, int(count)), calendar_unit(unit, 1)) if unit in CALENDAR else None
+    ),
+}
 BETWEEN = _ends(AND)
 KINDS: dict[str, Rules] = {
     "date_of_year": DATE_OF_YEAR,
