@@ -167,7 +167,7 @@ def counted_words(table: ReportTable) -> list[str]:
     if len(table.current.found) > MOST_GROUPS:
         words.append(f"beyond {number(MOST_GROUPS)} different values the rest is counted together, as Other")
     if alone := table.without_counterpart:
-        words.append(f"{plural(len(alone), 'day')} of the time before without counterpart: in the CSV")
+        words.append(f"{plural(len(alone), 'row')} of the time before without counterpart: in the CSV")
     return words
 
 

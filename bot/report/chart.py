@@ -60,6 +60,8 @@ def chart_of(table: ReportTable) -> Chart | None:
         empty = [name for at, name in enumerate(names) if at not in shown]
         which = ", ".join(empty) if len(empty) <= _NAMED else f"{len(empty)} of {len(names)}"
         notes.append(f"the chart leaves out points with nothing to measure: {which}")
+    if (alone := len(table.without_counterpart)) and not two:
+        notes.append(f"the chart leaves out {alone} of the {axis.noun}s before: they have no counterpart")
     largest = max(abs(value or 0) for line in drawn for value in line)
     scale, unit = scale_of(measure, largest, in_credits=table.in_credits)
     places = 4 if measure.unit is Unit.MONEY else 2

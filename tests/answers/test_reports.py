@@ -98,7 +98,7 @@ async def test_a_comparison_says_with_what_and_the_calls_are_a_press_away(desk: 
 async def test_a_day_and_a_week_are_compared(desk: Office) -> None:
     """The chart of both has points of one kind, although a day alone would be drawn by the hour."""
     message = await reported(desk, "how many calls today vs last week")
-    assert "Before: the calls from" in str(message["blocks"])
+    assert "leaves out 6 of the days before: they have no counterpart" in str(message["blocks"])
 
 
 async def test_a_share_is_of_the_same_time_without_the_filter(desk: Office) -> None:
