@@ -2,15 +2,16 @@
 
 Every measure is read from these, so a report is one pass over its rows and holds none of them. Lengths are
 whole seconds, so how often each occurs is all that a median needs. A database counts the rows that it keeps
-itself (`CallSums`).
+itself, and finds the first of them in an order (`Summary`).
 """
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from operator import attrgetter
@@ -140,6 +141,9 @@ class SumsBy:
     """What calls are summed by: columns of theirs, and when they began on the clock of a zone."""
 
     columns: tuple[str, ...] = ()
+    _: KW_ONLY
+    result: str = ""
+    """Of which result only calls are summed; "" for all."""
     step: int = 0
     """Seconds on the clock that are counted together; 0 for all times."""
     again: int = 0
@@ -169,9 +173,66 @@ class SumsBy:
         return (datetime.fromtimestamp(at, self.zone).utcoffset() or timedelta()) // timedelta(seconds=1)
 
 
+_NO_VALUE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FirstBy:
+    """The first calls in the order of a number; of equal ones the newest."""
+
+    fields: tuple[str, ...]
+    """Of a call: the number, and another one for calls without it, which come after those with it."""
+    _: KW_ONLY
+    largest_first: bool = True
+    result: str = ""
+    """Of which result only calls are wanted; "" for all."""
+    most: int = 3
+    """How many."""
+
+    def numbers(self, row: Conversation) -> list[float | None]:
+        """Return what a call says; while it goes on, nothing is not yet a number."""
+        values = [getattr(row, field) for field in self.fields]
+        return [value if value or row.final else None for value in values]
+
+    def place(self, row: Conversation) -> tuple[int, float, int, str]:
+        """Return what sorts rows: the smallest comes first."""
+        sign = -1 if self.largest_first else 1
+        said = ((rank, sign * number) for rank, number in enumerate(self.numbers(row)) if number is not None)
+        return *next(said, (_NO_VALUE, 0.0)), -row.start_time_unix_secs, row.conversation_id
+
+
+class FirstRows:
+    """The first rows of an order, in memory that does not grow with those it has seen."""
+
+    def __init__(self, by: FirstBy) -> None:
+        self.by = by
+        self._kept: list[tuple[tuple[int, float, int, str], Conversation]] = []
+        self.without_value = 0
+        """Rows seen that do not say the number."""
+
+    def add(self, rows: Iterable[Conversation]) -> None:
+        """Take rows in. They are sorted now and then, which costs less than one by one."""
+        for row in rows:
+            if self.by.result in {"", row.call_successful}:
+                place = self.by.place(row)
+                self._kept.append((place, row))
+                self.without_value += place[0] == _NO_VALUE
+        if len(self._kept) > 2 * self.by.most:
+            self.rows()
+
+    def rows(self) -> list[Conversation]:
+        """Return the first rows seen so far, in order."""
+        self._kept = heapq.nsmallest(self.by.most, self._kept, key=lambda pair: pair[0])
+        return [row for _place, row in self._kept]
+
+
+Summary = SumsBy | FirstBy
+"""What is wanted of rows in place of all of them."""
+
+
 @dataclass(slots=True)
 class CallSums:
-    """Calls that are alike in what they are summed by."""
+    """Calls that are alike in what they are summed by; of the first in an order, each is one of its own."""
 
     alike: Conversation
     """What they have in common, and the start of the newest."""

@@ -21,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "report": {"model", "tally"},
     "tally": {"model"},
-    "query": {"model", "report"},
+    "query": {"model", "report", "tally"},
     "blocks": {"csv_export", "model", "report", "tally"},
     "csv_export": {"model"},
     "redaction": set(),

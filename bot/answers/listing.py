@@ -27,6 +27,7 @@ from bot.answers.matching_rows import (
     NOT_FILTERS,
     CsvProgress,
     MatchingRows,
+    without_filters,
     write_rows,
 )
 from bot.answers.placement import moved, redraw, redraw_to_stay
@@ -173,11 +174,11 @@ def wider_questions(query: Query, now: datetime) -> list[Example]:
 
 
 async def count_beside(query: Query, client: Conversations, *, now: float, refresh: bool = False) -> Beside:
-    """Count all calls of the time, and those of the time before, as far as it is quick and goes well."""
+    """Count what the calls are a share of, and those of the time before, as far as it is quick and works."""
     whole = before = None
     if query.limit is None and query.since is not None:
-        if filters := [key for key, _value in query.conditions if key not in NOT_FILTERS]:
-            whole = query.without(*filters)
+        every = without_filters(query)
+        whole = every if every != query else None
         if query.counting:
             before = query.with_value("compare", Compared()).compared(datetime.fromtimestamp(now, query.zone))
 
@@ -187,7 +188,7 @@ async def count_beside(query: Query, client: Conversations, *, now: float, refre
         calls = asked.without(*NOT_FILTERS - {"time"})
         try:
             async with MatchingRows(
-                calls, client, limit=BESIDE_ROWS, refresh=refresh, sums_by=SumsBy()
+                calls, client, limit=BESIDE_ROWS, refresh=refresh, summaries=(SumsBy(),)
             ) as rows:
                 async for _batch in rows:
                     pass

@@ -9,7 +9,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import msgspec
@@ -21,10 +21,9 @@ from bot.blocks.list_message import Omissions, Outcome
 from bot.elevenlabs.client import Conversations
 from bot.model import FAILED, CallIds, Conversation
 from bot.query import Query
-from bot.query.filters.order_limit_columns import FirstRows
 from bot.query.values import SHAPE
 from bot.store.questions import Question
-from bot.tally import CallSums, SumsBy
+from bot.tally import CallSums, FirstRows, Summary, SumsBy
 
 MOST_RANKED = 50_000
 """Rows that are put in an order of ours at most: all of them are in memory."""
@@ -33,6 +32,12 @@ NOT_FILTERS = frozenset({*SHAPE, "time", "count", "sort", "limit", "columns"})
 _BATCHES_AHEAD = 6
 """Batches whose ids are being found while an earlier one is written: enough to keep every slot busy."""
 _BATCH = 1000
+
+
+def without_filters(query: Query) -> Query:
+    """Return what a share is of: the time without the filters; of an agent's failed calls, the agent's."""
+    filters = [key for key, _value in query.conditions if key not in NOT_FILTERS]
+    return query.without(*(key for key in filters if key != "agent" or len(filters) == 1))
 
 
 def outcome_of(question: Question) -> Outcome:
@@ -53,18 +58,19 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         limit: int | None = None,
         count_all: bool = False,
         refresh: bool = False,
-        sums_by: SumsBy | None = None,
+        summaries: tuple[Summary, ...] = (),
     ) -> None:
         """At most `limit` rows are yielded, or as many as are asked for; `count_all` counts beyond them.
 
-        `sums_by` is for a caller that takes sums of rows, too: see `sums`.
+        `summaries` are for a caller that takes sums of rows, too: see `sums`.
         """
         self.counted = 0
         """Matching rows among those read."""
         self.hidden = 0
         self.undecided = 0
-        self.sums: Sequence[CallSums] = ()
+        self.sums: Mapping[Summary, Sequence[CallSums]] = {}
         """Matching rows that were summed where they are kept, and not yielded: there at the end."""
+        self._summaries = () if query.local or query.ranking else summaries
         self.enough = False
         """Whether there are more rows than wanted, so that reading on would be of no use."""
         self.stopped = False
@@ -78,13 +84,13 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
         """What is kept of rows in an order of ours."""
         if query.ranking is not None:
             self.wanted = min(self.wanted or MOST_RANKED, MOST_RANKED)
-            self.first = FirstRows(query.ranking, self.wanted)
+            self.first = FirstRows(replace(query.ranking, most=self.wanted))
         self._bound = None if query.local or self._count_all else self.wanted
         self._stream = client.retrieve(
             query.selection(),
             refresh=refresh,
             limit=None if self._bound is None else self._bound + 1,
-            sums_by=None if query.local or query.ranking else sums_by,
+            summaries=self._summaries,
         )
 
     async def __aexit__(self, *_: object) -> None:
@@ -110,8 +116,9 @@ class MatchingRows(AbstractAsyncContextManager["MatchingRows"]):
             await asyncio.sleep(0)  # a long run of cached batches must not starve the acknowledgements
         else:
             self.sums = self._stream.feed.sums
-            self.counted += sum(each.tally.calls for each in self.sums)
-            self.hidden += sum(each.hidden for each in self.sums)
+            every = self.sums[self._summaries[0]] if self.sums else ()
+            self.counted += sum(each.tally.calls for each in every)
+            self.hidden += sum(each.hidden for each in every)
         rows = self.first.rows() if self.first is not None else []
         for start in range(0, len(rows), _BATCH):
             yield rows[start : start + _BATCH]
@@ -211,8 +218,10 @@ async def write_rows(
     side by side.
     """
     progress.begun = True
-    by, every = SumsBy() if writer is None else None, query.counting
-    async with MatchingRows(query, client, limit=limit, count_all=every, refresh=refresh, sums_by=by) as rows:
+    by, every = (SumsBy(),) if writer is None else (), query.counting
+    async with MatchingRows(
+        query, client, limit=limit, count_all=every, refresh=refresh, summaries=by
+    ) as rows:
         counts_first, may_look_up = rows.wanted is not None, asyncio.Event()
         if not counts_first:
             may_look_up.set()
@@ -228,7 +237,7 @@ async def write_rows(
                     progress.newest.extend(batch[: MOST_ROWS - len(progress.newest)])
                     if writer is not None:
                         await queue.put(group.create_task(_find(batch, ids, progress, may_look_up)))
-            if rows.sums:
+            if any(rows.sums.values()):
                 progress.newest.clear()  # those on screen are more than the few that were read
             progress.read = rows.outcome
             may_look_up.set()

@@ -21,7 +21,7 @@ from bot.answers.answer import CSV, GLANCE, LIST, REFRESH, SETTLE, Answer, Asked
 from bot.answers.error_messages import UnansweredError
 from bot.answers.list_answer import points_to_file
 from bot.answers.listing import PROGRESS_SECS, wider_questions
-from bot.answers.matching_rows import NOT_FILTERS, MatchingRows, with_agent_names
+from bot.answers.matching_rows import MatchingRows, with_agent_names, without_filters
 from bot.answers.placement import (
     introduction,
     redraw,
@@ -344,18 +344,22 @@ class ReportReading:
         wider: bool = False,
     ) -> MatchingRows:
         names = any(group.key == "agent" for group in self._by)
-        sums_by = None if overview else counted.sums_by  # an overview tells calls worth hearing
-        async with MatchingRows(query, self._client, refresh=self._refresh, sums_by=sums_by) as rows:
+        by, more = counted.sums_by, overview.summaries if overview is not None else ()
+        summaries = () if by is None else (by, *more)
+        async with MatchingRows(query, self._client, refresh=self._refresh, summaries=summaries) as rows:
             self._streams.append(rows)
             async for batch in rows:
                 named = await with_agent_names(batch, self._client) if names else batch
                 counted.add(named, wider=wider)
                 if overview is not None:
                     overview.add(named)
-            alike = [each.alike for each in rows.sums]
+            sums = rows.sums.get(by, ()) if by is not None else ()
+            alike = [each.alike for each in sums]
             named = await with_agent_names(alike, self._client) if names else alike
-            sums = [replace(each, alike=row) for each, row in zip(rows.sums, named, strict=True)]
+            sums = [replace(each, alike=row) for each, row in zip(sums, named, strict=True)]
             counted.add_sums(sums, wider=wider)
+            if overview is not None:
+                overview.add_sums(rows.sums)
         return rows
 
 
@@ -365,9 +369,3 @@ def plain(query: Query) -> Query:
     chosen = tuple(key for key in (report.by if report else ()) if key.partition(".")[0] in CHOSEN_BY_ID)
     calls = query.without(*SHAPE, "sort", "limit", "count", "columns")
     return calls.with_value("columns", Keys(chosen)) if chosen else calls
-
-
-def without_filters(calls: Query) -> Query:
-    """Return what a share is of: the time without the filters; of one agent's calls, those of the agent."""
-    filters = [key for key, _value in calls.conditions if key not in NOT_FILTERS]
-    return calls.without(*(key for key in filters if key != "agent" or len(filters) == 1))

@@ -304,12 +304,14 @@ def _chart(rule: AlertRule, telling: Telling, zone: ZoneInfo) -> Chart | None:
         return None
     size = points[1][0] - points[0][0] if len(points) > 1 else rule.window
     form = "%a %d" if size >= DAY else "%a %H:%M" if size * len(points) > DAY else "%H:%M"
-    scale, unit = scale_of(measure, max(abs(value) for _start, value in shown), in_credits=rule.credits)
+    scale, places, unit = scale_of(
+        measure, max(abs(value) for _start, value in shown), in_credits=rule.credits
+    )
     return Chart(
         kind="line" if len(shown) > 1 else "bar",
         title=measure.title,
         categories=tuple(f"{start:{form}}" for start, _value in shown),
-        series=((measure.title, tuple(round(value * scale, 2) for _start, value in shown)),),
+        series=((measure.title, tuple(round(value * scale, places) for _start, value in shown)),),
         x_label=f"each {window_words(size)}",
         y_label=unit,
     )

@@ -23,6 +23,7 @@ from bot.archive.archive_state import (
     read_state,
     replace_span,
 )
+from bot.archive.kept_sums import first_rows, read_sums, summing
 from bot.archive.tables import (
     ALL,
     UNFINISHED,
@@ -33,8 +34,6 @@ from bot.archive.tables import (
     conversations,
     of_numbers,
     read,
-    read_sums,
-    summing,
     written,
 )
 from bot.elevenlabs.kept_rows import (
@@ -52,7 +51,7 @@ from bot.elevenlabs.kept_rows import (
 from bot.elevenlabs.request import Bound
 from bot.model import FINAL_STATUSES, Conversation, Selection
 from bot.store.database import AT_ONCE, Database, parts, upsert
-from bot.tally import CallSums, SumsBy
+from bot.tally import CallSums, FirstBy, Summary
 
 log = structlog.get_logger(__name__)
 
@@ -163,7 +162,10 @@ class Archive:
         return read(connection.execute(statement), self._account.site, self._account.seal)
 
     def _summing(self, low: int, high: int, tests: list[sa.ColumnElement[bool]]) -> SumsKept:
-        async def sums(by: SumsBy) -> list[CallSums] | None:
+        async def sums(by: Summary) -> list[CallSums] | None:
+            if isinstance(by, FirstBy):
+                rows = await self._database.run(self._read, first_rows(by, low, high, tests))
+                return [CallSums(row, row.start_time_unix_secs) for row in rows]
             found: list[CallSums] = []
             for since, until, ahead in by.stretches(low, high):
                 statement = summing(by, ahead, since, until, tests)

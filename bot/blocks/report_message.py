@@ -27,12 +27,11 @@ from bot.blocks.data_table import Cell, DataTable, chart_block, data_table
 from bot.blocks.notice_messages import Example
 from bot.blocks.text import DASH, capital, clip, escape, note_line, number, plural, spoken, started, title
 from bot.model import Message
-from bot.report.chart import Chart
+from bot.report.chart import Chart, dollar_places
 from bot.report.measures import MEASURES, Measure, Unit
 from bot.report.report_table import MOST_GROUPS, OverviewCalls, ReportTable, TableRow
 from bot.tally import Tally
 
-_CENT = 0.01
 _FIRST = 2
 """Measures that the first line names; the table has all."""
 _LEAST = 0.05
@@ -53,9 +52,8 @@ def percent(rate: float) -> str:
 
 
 def dollars(value: float, *, average: bool = False) -> str:
-    """12.5 -> "$12.50", 0.0031 -> "$0.0031"; an average below a dollar has three decimals."""
-    places = 4 if 0 < value < _CENT else 3 if average and 0 < value < 1 else 2
-    return f"${value:,.{places}f}"
+    """12.5 -> "$12.50", 0.0031 -> "$0.0031"."""
+    return f"${value:,.{dollar_places(value, average=average)}f}"
 
 
 def value_words(table: ReportTable, measure: Measure, value: float | None) -> str:

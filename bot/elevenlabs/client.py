@@ -37,7 +37,7 @@ from bot.elevenlabs.searches import KeepsNumbers, NumberSearches, Spans, TextSea
 from bot.elevenlabs.transport import HttpTransport
 from bot.elevenlabs.wire import DecodeOptions, site_of
 from bot.model import Selection
-from bot.tally import SumsBy
+from bot.tally import Summary
 
 _AHEAD = 50_000
 """Rows held in memory ahead of the reader, at most, roughly."""
@@ -145,15 +145,15 @@ class Conversations:
         *,
         refresh: bool = False,
         limit: int | None = None,
-        sums_by: SumsBy | None = None,
+        summaries: tuple[Summary, ...] = (),
     ) -> Retrieval:
         """Return all rows of a selection: an async iterator of batches, in order, without duplicates.
 
         `limit`: rows wanted, probably; hardly more are fetched unless the caller reads on. Errors are raised
-        after the rows that came before. `sums_by`: rows that can be summed where they are kept are only
+        after the rows that came before. `summaries`: rows that can be summed where they are kept are only
         summed (`SharedRows.sums`).
         """
-        asked, most = RowsAsked(selection, refresh, sums_by), math.inf if limit is None else max(1, limit)
+        asked, most = RowsAsked(selection, refresh, summaries), math.inf if limit is None else max(1, limit)
         return Retrieval(functools.partial(self._shared, asked, most), self._clock())
 
     def _shared(self, asked: RowsAsked, limit: float = math.inf) -> SharedRows:
@@ -163,7 +163,7 @@ class Conversations:
             feed.limit = max(feed.limit, limit)
             return feed
         produce: Callable[[SharedRows], Awaitable[None]]
-        of_each = asked._replace(sums_by=None)  # which calls a search means is told by their rows alone
+        of_each = asked._replace(summaries=())  # which calls a search means is told by their rows alone
         if asked.selection.number is not None and self._numbers is not None:
             produce = functools.partial(self._numbers.search, of_each)
         elif asked.selection.texts:
@@ -190,7 +190,7 @@ class Conversations:
             pieces = without_later_gap(await self._pieces(asked, IN_AN_OUTAGE))
             if feed.urgent or feed.published or any(piece.rows is None for piece in pieces):
                 raise
-            feed.seen, feed.sums = 0, []
+            feed.seen, feed.sums = 0, {}
             await self._read(asked, pieces, feed)
 
     async def _pieces(
@@ -211,14 +211,13 @@ class Conversations:
         """Sum what can be summed where it is kept; read or request the rest."""
         left: list[Piece] = []
         for piece in pieces:
-            found = None
-            if asked.sums_by is not None and piece.sums is not None:
-                found = await piece.sums(asked.sums_by)
-            if found is None:
+            found = {by: await piece.sums(by) for by in asked.summaries} if piece.sums else {}
+            if not found or None in found.values():
                 left.append(piece)
-            else:
-                feed.sums += found
-                feed.as_of = min(feed.as_of, piece.as_of)
+                continue
+            feed.as_of = min(feed.as_of, piece.as_of)
+            for by, sums in found.items():
+                feed.sums.setdefault(by, []).extend(sums or ())
         keep = functools.partial(self.kept.put, asked.selection, as_of=feed.started)
         await ParallelFetch(
             self._transport, asked.selection, left, feed, keep=keep, rest=rest, ahead=_AHEAD

@@ -19,7 +19,7 @@ from cachetools import TTLCache
 
 from bot.elevenlabs.request import Bound
 from bot.model import Conversation, Selection
-from bot.tally import CallSums, SumsBy
+from bot.tally import CallSums, Summary
 
 Rows = list[Conversation]
 Params = tuple[tuple[str, str], ...]
@@ -66,8 +66,8 @@ class ReadsKept(Protocol):
     def __call__(self, *, oldest_first: bool) -> AsyncIterator[Rows]: ...
 
 
-SumsKept = Callable[[SumsBy], Awaitable[list[CallSums] | None]]
-"""Sums the rows of a piece; None where they differ too much to be worth it."""
+SumsKept = Callable[[Summary], Awaitable[list[CallSums] | None]]
+"""Sums the rows of a piece, or finds the first; None where they differ too much to be worth it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from bot.elevenlabs.request import PAGE_SIZE
 from bot.model import Conversation, Selection
-from bot.tally import CallSums, SumsBy
+from bot.tally import CallSums, Summary
 
 T = TypeVar("T")
 Batch = list[Conversation]
@@ -34,7 +34,7 @@ class RowsAsked(NamedTuple):
 
     selection: Selection
     refresh: bool = False
-    sums_by: SumsBy | None = None
+    summaries: tuple[Summary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SharedRows:
         """Rows that the API sent without an id or a start time, as `wire.ListPage` names them: missing."""
         self.unread: set[str] = set()
         """Phone calls that were not looked at: missing, although they may belong here."""
-        self.sums: list[CallSums] = []
+        self.sums: dict[Summary, list[CallSums]] = {}
         """Rows that are not handed out, as they were summed where they are kept: all of them at the end."""
         self.answered = False
         """Whether a page came from ElevenLabs."""

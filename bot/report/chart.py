@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.report.measures import Measure, Unit
@@ -18,6 +19,8 @@ MOST_POINTS = 20
 MOST_SERIES = 12
 _LENGTHS = ((3600, "hours"), (60, "minutes"))
 _NAMED = 3
+_CENT = 0.01
+_SECOND = timedelta(seconds=1)
 _WITH_WEEKDAYS = 8
 """Up to so many days have their weekday beside them."""
 
@@ -48,7 +51,7 @@ def chart_of(table: ReportTable) -> Chart | None:
     if two:
         lines = _parts(table, 1 - place, MOST_SERIES, notes)
     else:
-        lines = {"Current": [], "Before": []} if table.previous else {measure.title: []}
+        lines = {name: [] for name in _periods(table)} if table.previous else {measure.title: []}
     drawn = [
         [table.value(measure, tally) for tally in line] for line in _tallies(table, place, points, lines)
     ]
@@ -63,8 +66,7 @@ def chart_of(table: ReportTable) -> Chart | None:
     if (alone := len(table.without_counterpart)) and not two:
         notes.append(f"the chart leaves out {alone} of the {axis.noun}s before: they have no counterpart")
     largest = max(abs(value or 0) for line in drawn for value in line)
-    scale, unit = scale_of(measure, largest, in_credits=table.in_credits)
-    places = 4 if measure.unit is Unit.MONEY else 2
+    scale, places, unit = scale_of(measure, largest, in_credits=table.in_credits)
     return Chart(
         kind="line" if axis.over_time and len(shown) > 1 else "bar",
         title=f"{measure.title} by {axis.noun}",
@@ -103,6 +105,29 @@ def _parts(table: ReportTable, place: int, most: int, notes: list[str]) -> dict[
     return parts
 
 
+def _periods(table: ReportTable) -> tuple[str, str]:
+    """Name both times by their days, or by the clock: "23-29 Nov" and "16-22 Nov"."""
+    bounds = (table.since, table.until, table.since_before, table.until_before)
+    zone = table.current.local.zone
+    known = [datetime.fromtimestamp(each, zone) for each in bounds if each is not None]
+    if len(known) == len(bounds):
+        since, until, since_before, until_before = known
+        for named in (_days, lambda since, until: f"{_days(since, until)} {until - _SECOND:%Y}", _clock):
+            names = named(since, until), named(since_before, until_before)
+            if names[0] != names[1]:
+                return names
+    return "Current", "Before"
+
+
+def _days(since: datetime, until: datetime) -> str:
+    first, last = (f"{each.day} {each:%b}" for each in (since, until - _SECOND))
+    return first if first == last else _span(first, last)
+
+
+def _clock(since: datetime, until: datetime) -> str:
+    return f"{since:%H:%M}\N{EN DASH}{until:%H:%M}"
+
+
 def _span(first: str, last: str) -> str:
     """Name times from one to another, with a dash between: "1-2 Nov", "30 Oct-1 Nov", "08-09 h"."""
     if ":" in first:
@@ -126,13 +151,18 @@ def _tallies(
     return found
 
 
-def scale_of(measure: Measure, largest: float, *, in_credits: bool) -> tuple[float, str]:
-    """Return by what values are multiplied to be read, and what they then are."""
+def dollar_places(value: float, *, average: bool) -> int:
+    """Return how many decimals dollars have: three where an average is below one, four below a cent."""
+    return 4 if 0 < value < _CENT else 3 if average and 0 < value < 1 else 2
+
+
+def scale_of(measure: Measure, largest: float, *, in_credits: bool) -> tuple[float, int, str]:
+    """Return by what values are multiplied to be read, their decimals, and what they then are."""
     if measure.unit is Unit.RATE:
-        return 100, "%"
-    if measure.unit is Unit.MONEY:
-        return 1, "credits" if in_credits else "US dollars"
+        return 100, 2, "%"
+    if measure.unit is Unit.MONEY and not in_credits:
+        return 1, dollar_places(largest, average=measure.of is not None), "US dollars"
     if measure.unit is Unit.SECONDS:
         least = [(each, name) for each, name in _LENGTHS if largest >= 2 * each]
-        return (1 / least[0][0], least[0][1]) if least else (1, "seconds")
-    return 1, measure.title.lower()
+        return (1 / least[0][0], 2, least[0][1]) if least else (1, 2, "seconds")
+    return 1, 2, "credits" if measure.unit is Unit.MONEY else measure.title.lower()

@@ -237,4 +237,4 @@ def sums_by(groups: Sequence[Group], local: LocalTime) -> SumsBy | None:
     if not timed:
         return SumsBy(columns)
     again = 0 if any(group.over_time for group in timed) else _WEEK
-    return SumsBy(columns, min(group.step for group in timed), again, local.zone)
+    return SumsBy(columns, step=min(group.step for group in timed), again=again, zone=local.zone)

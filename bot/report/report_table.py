@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, product, zip_longest
@@ -14,7 +13,7 @@ from operator import attrgetter
 from bot.model import Conversation
 from bot.report.groups import GROUPS, Group, LocalTime, sums_by
 from bot.report.measures import CSV_COLUMNS, Measure, csv_cell
-from bot.tally import CallSums, SumsBy, Tally, merge_all
+from bot.tally import CallSums, FirstBy, FirstRows, Summary, SumsBy, Tally, merge_all
 
 _start = attrgetter("start_time_unix_secs")
 Keys = tuple[str, ...]
@@ -336,14 +335,13 @@ def csv_rows(table: ReportTable) -> Iterator[list[str]]:
             yield [*chain(*groups), *([period] if compared else []), *cells]
 
 
-_EACH = 3
-"""Calls kept for each reason to hear one: the best of it may be worth hearing for another, too."""
-_WORTH: dict[str, Callable[[Conversation], tuple[float, ...] | None]] = {
-    "Longest failed": lambda row: (-row.call_duration_secs,) if row.call_successful == "failure" else None,
-    "Worst rated": lambda row: None if row.rating is None else (row.rating, -row.start_time_unix_secs),
-    "Longest": lambda row: (-row.call_duration_secs,),
+_FAILED = "failure"
+_WORTH: dict[str, FirstBy] = {
+    "Longest failed": FirstBy(("call_duration_secs",), result=_FAILED),
+    "Worst rated": FirstBy(("rating",), largest_first=False),
+    "Longest": FirstBy(("call_duration_secs",)),
 }
-"""Why a call may be worth hearing, and its rank: the smallest is heard first; None for one that is not."""
+"""Why a call may be worth hearing: the first of an order, or one of the next if that is worth it already."""
 
 
 class OverviewCalls:
@@ -354,22 +352,34 @@ class OverviewCalls:
         """Failed calls by how they ended."""
         self.tools = GroupedCalls([GROUPS["tool"]], local)
         """Failed calls by the tools that were used in them."""
-        self._best: dict[str, list[Conversation]] = {why: [] for why in _WORTH}
+        self._best = {why: FirstRows(by) for why, by in _WORTH.items()}
+        self._failed = SumsBy((GROUPS["ended"].column, GROUPS["tool"].column), result=_FAILED)
+
+    @property
+    def summaries(self) -> tuple[Summary, ...]:
+        """What `add_sums` takes in place of rows."""
+        return (self._failed, *_WORTH.values())
 
     def add(self, rows: Sequence[Conversation]) -> None:
-        failed = [row for row in rows if row.call_successful == "failure"]
+        failed = [row for row in rows if row.call_successful == _FAILED]
         self.reasons.add(failed)
         self.tools.add(failed)
-        for why, rank in _WORTH.items():
-            found = [(place, row) for row in (*self._best[why], *rows) if (place := rank(row)) is not None]
-            best = heapq.nsmallest(_EACH, found, key=lambda pair: (*pair[0], pair[1].conversation_id))
-            self._best[why] = [row for _place, row in best]
+        for best in self._best.values():
+            best.add(rows)
+
+    def add_sums(self, sums: Mapping[Summary, Sequence[CallSums]]) -> None:
+        failed = sums.get(self._failed, ())
+        self.reasons.add_sums(failed)
+        self.tools.add_sums(failed)
+        for best in self._best.values():
+            best.add(each.alike for each in sums.get(best.by, ()))
 
     def worth_hearing(self) -> list[tuple[str, Conversation]]:
         """Return one call for each reason to hear one, with the reason; no call twice."""
         found: dict[str, tuple[str, Conversation]] = {}
         for why, best in self._best.items():
-            row = next((row for row in best if row.conversation_id not in found), None)
-            if row is not None:
-                found[row.conversation_id] = (why, row)
+            for row in best.rows():
+                if row.conversation_id not in found and best.by.numbers(row) != [None]:
+                    found[row.conversation_id] = (why, row)
+                    break
         return list(found.values())

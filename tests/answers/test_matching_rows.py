@@ -20,7 +20,7 @@ from bot.elevenlabs.client import Conversations
 from bot.model import Conversation, Selection
 from bot.query import Query, parse
 from bot.store.questions import Question
-from bot.tally import CallSums, SumsBy
+from bot.tally import CallSums, Summary
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 BATCH = 10
@@ -53,7 +53,7 @@ class Stream:
     as_of: float = 90.0
     unplaced: Sequence[int] = ()
     unread: Sequence[int] = ()
-    sums: Sequence[CallSums] = ()
+    sums: Mapping[Summary, Sequence[CallSums]] = field(default_factory=dict)
     closed: bool = False
 
     @property
@@ -91,9 +91,9 @@ class Client:
         *,
         refresh: bool = False,
         limit: int | None = None,
-        sums_by: SumsBy | None = None,
+        summaries: tuple[Summary, ...] = (),
     ) -> Stream:
-        del refresh, sums_by
+        del refresh, summaries
         self.limits.append(limit)
         self.streams.append(Stream(self.rows, unplaced=range(self.unplaced)))
         return self.streams[-1]

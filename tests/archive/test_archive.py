@@ -165,10 +165,11 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
         clock.now += 600
         for _ in range(3):
             dataset.arrive(int(clock.now))
-        retrieval = kept.client.retrieve(MONTH, sums_by=SumsBy(("agent_id",)))
+        by = SumsBy(("agent_id",))
+        retrieval = kept.client.retrieve(MONTH, summaries=(by,))
         read = [row async for batch in retrieval for row in batch]
         assert 3 <= len(read) < 100
-        assert len(read) + sum(each.tally.calls for each in retrieval.feed.sums) == len(listed(dataset))
+        assert len(read) + sum(each.tally.calls for each in retrieval.feed.sums[by]) == len(listed(dataset))
         now = datetime.fromtimestamp(clock.now, UTC)
         number = next(each.phone.external_number for each in dataset if each.phone is not None)
         for text in (
@@ -191,6 +192,11 @@ async def test_a_report_is_summed_where_calls_are_kept(database_url: str) -> Non
                 ]
             ]
             assert tables[0] == tables[1], text
+        overview = parse("overview of the last 20 days", now=now).query
+        reading = ReportReading(overview, kept.client, now=now, week_start="monday")
+        found = await reading.read()
+        assert found.overview is not None
+        assert (len(found.overview.worth_hearing()), found.outcome.total > reading.seen) == (3, True)
         progress = CsvProgress()
         counted = parse("how many failed calls last 30 days", now=now).query
         await write_rows(counted, kept.client, IdFinder(kept.client, kept.ids), None, progress)

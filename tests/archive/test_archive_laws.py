@@ -23,7 +23,7 @@ from bot.elevenlabs.kept_rows import FRESH, LAST_KNOWN, Piece
 from bot.elevenlabs.request import first_requests
 from bot.model import Conversation, Selection
 from bot.report.groups import GROUPS, Group, LocalTime
-from bot.report.report_table import GroupedCalls
+from bot.report.report_table import GroupedCalls, OverviewCalls
 from tests.archive.keeping import Keeping, keeping
 from tests.demo.elevenlabs_direct import Direct
 from tests.elevenlabs.asking import NOW, Clock
@@ -205,6 +205,8 @@ async def check_sums(database_url: str, cases: list[Case]) -> None:
             from_rows, from_sums = GroupedCalls(by, local), GroupedCalls(by, local)
             from_rows.add(rows)
             from_rows.add(rows, wider=True)
+            told, told_by_sums = OverviewCalls(local), OverviewCalls(local)
+            told.add(rows)
             assert from_sums.sums_by is not None
             await kept.archive.put(WHOLE, since, None, rows, clock.now)
             hidden = 0
@@ -214,8 +216,12 @@ async def check_sums(database_url: str, cases: list[Case]) -> None:
                     from_sums.add_sums(sums)
                     from_sums.add_sums(sums, wider=True)
                     hidden += sum(each.hidden for each in sums)
+                    told_by_sums.add_sums({each: await piece.sums(each) or [] for each in told.summaries})
             assert from_sums.found == from_rows.found
             assert from_sums.total == from_rows.total
+            assert told_by_sums.worth_hearing() == told.worth_hearing()
+            for name in ("reasons", "tools"):
+                assert getattr(told_by_sums, name).found == getattr(told, name).found
             called, expected = (
                 {agent: name for agent, (_, name) in each.names.items()} for each in (from_sums, from_rows)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.model import Conversation
 from bot.query import follow_up, parse
-from bot.query.filters.order_limit_columns import RANKINGS, FirstRows
+from bot.query.filters.order_limit_columns import RANKINGS
+from bot.tally import FirstRows
 from tests.laws import law
 
 NOW = datetime(2026, 11, 19, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -39,7 +41,7 @@ def test_the_first_are_those_of_all_in_order(
 ) -> None:
     """However the rows come in batches: by the number, then without one, of equal ones the newest."""
     ranking = RANKINGS[key]
-    first = FirstRows(ranking, most)
+    first = FirstRows(replace(ranking, most=most))
     for start in range(0, len(found), batch):
         first.add(found[start : start + batch])
     kept = first.rows()

@@ -15,6 +15,7 @@ from bot.report.report_table import MOST_GROUPS, REST, GroupedCalls, ReportTable
 from tests.report.rows import BERLIN, call
 
 LOCAL = LocalTime(BERLIN)
+DASH = "\N{EN DASH}"
 
 
 def unix(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
@@ -64,7 +65,53 @@ def test_days_stand_beside_the_days_of_the_period_before() -> None:
     chart = chart_of(table)
     assert chart is not None
     assert chart.kind == "line"
-    assert chart.series == (("Current", (3, 0, 2)), ("Before", (1, 1, 0)))
+    assert chart.series == ((f"1{DASH}3 Nov", (3, 0, 2)), (f"1{DASH}4 Oct", (1, 1, 0)))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "names"),
+    [
+        ("2026-11-23 2026-11-30", "2026-11-16 2026-11-23", "23-29 Nov, 16-22 Nov"),
+        ("2026-11-30 2026-11-30T09:00", "2026-11-23 2026-11-23T09:00", "30 Nov, 23 Nov"),
+        ("2026-01-01 2027-01-01", "2025-01-01 2026-01-01", "1 Jan-31 Dec 2026, 1 Jan-31 Dec 2025"),
+        ("2026-12-28 2027-01-04", "2026-12-21 2026-12-28", "28 Dec-3 Jan, 21-27 Dec"),
+        ("2026-11-03T09 2026-11-03T10", "2026-11-03T08 2026-11-03T09", "09:00-10:00, 08:00-09:00"),
+        ("2026-11-23 2026-11-30", "", "Current, Before"),
+    ],
+)
+def test_a_comparison_names_both_times(now: str, before: str, names: str) -> None:
+    """By days; a year or the clock only where days do not tell them apart. Slack takes twenty characters."""
+    (since, until), (since_before, until_before) = (
+        [int(datetime.fromisoformat(each).replace(tzinfo=BERLIN).timestamp()) for each in span.split()]
+        or (None, None)
+        for span in (now, before)
+    )
+    table = ReportTable(
+        show=(MEASURES["calls"],),
+        current=counted([call()], "agent"),
+        previous=counted([call()], "agent"),
+        since=since,
+        until=until,
+        since_before=since_before,
+        until_before=until_before,
+    )
+    chart = chart_of(table)
+    assert chart is not None
+    named = [name for name, _values in chart.series]
+    assert ", ".join(named).replace(DASH, "-") == names
+    assert max(map(len, named)) <= 20
+
+
+@pytest.mark.parametrize(
+    ("show", "dollars", "drawn"),
+    [("cost", 12.34567, 12.35), ("average-cost", 0.12345, 0.123), ("cost", 0.00314, 0.0031)],
+)
+def test_charts_show_money_as_tables_do(show: str, dollars: float, drawn: float) -> None:
+    """Two decimals, more only of an average below a dollar and below a cent."""
+    table = ReportTable(show=(MEASURES[show],), current=counted([call(cost_fiat=dollars)], "agent"))
+    chart = chart_of(table)
+    assert chart is not None
+    assert chart.series[0][1] == (drawn,)
 
 
 def test_a_month_is_drawn_in_twenty_points_at_most_and_says_so() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
-from bot.model import Conversation
 from bot.query.filters.base import Filter, NamesFilter, SaidWords, Write, listed, pick
 from bot.query.filters.choices import Flag, by_word
 from bot.query.filters.collected import EVERY_COLUMN
@@ -17,72 +15,34 @@ from bot.query.phrases import ANYTHING, PhraseSlot, Text, where
 from bot.query.tokens import Item, Kind, bare_or_quoted, item_text, word_set
 from bot.query.values import Also, Keys, Limit, Misread, Order
 from bot.query.vocabulary import BEFORE_TIME
+from bot.tally import FirstBy
 
 # --- orders that the API does not have: all rows are read, and the first of them found here ---
 
-_NO_VALUE = 2
 _YEAR = re.compile(r"20(?:1[5-9]|[23]\d)")
 """“2026 calls” are those of a year."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """Calls in the order of one number."""
+class Ranking(FirstBy):
+    """An order that people can ask for."""
 
     noun: str
-    fields: tuple[str, ...]
-    """Of a call: the number, and another one for calls without it, which come after those with it."""
     sorted_by: str
     """What people say after "sorted by": the pattern of a phrase."""
     words: str
     """What people say: the pattern of a phrase."""
     aliases: tuple[str, ...] = ()
     """Other words after `sort:`."""
-    largest_first: bool = True
+    _: KW_ONLY
     adjective: bool = True
     """Whether "the 5 …" can be said of calls."""
 
-    def numbers(self, row: Conversation) -> list[float | None]:
-        """Return what a call says; while it goes on, nothing is not yet a number."""
-        values = [getattr(row, field) for field in self.fields]
-        return [value if value or row.final else None for value in values]
 
-    def place(self, row: Conversation) -> tuple[int, float, int, str]:
-        """Return what sorts rows: the smallest comes first, of equal ones the newest."""
-        sign = -1 if self.largest_first else 1
-        said = ((rank, sign * number) for rank, number in enumerate(self.numbers(row)) if number is not None)
-        return *next(said, (_NO_VALUE, 0.0)), -row.start_time_unix_secs, row.conversation_id
-
-
-class FirstRows:
-    """The first rows of a ranking, in memory that does not grow with those it has seen."""
-
-    def __init__(self, ranking: Ranking, most: int) -> None:
-        self._ranking = ranking
-        self._most = most
-        self._kept: list[tuple[tuple[int, float, int, str], Conversation]] = []
-        self.without_value = 0
-        """Rows seen that do not say the number."""
-
-    def add(self, rows: Iterable[Conversation]) -> None:
-        """Take rows in. They are sorted now and then, which costs less than one by one."""
-        for row in rows:
-            place = self._ranking.place(row)
-            self._kept.append((place, row))
-            self.without_value += place[0] == _NO_VALUE
-        if len(self._kept) > 2 * self._most:
-            self.rows()
-
-    def rows(self) -> list[Conversation]:
-        """Return the first rows seen so far, in order."""
-        self._kept = heapq.nsmallest(self._most, self._kept, key=lambda pair: pair[0])
-        return [row for _place, row in self._kept]
-
-
-_LENGTH = "length", ("call_duration_secs",), "[call] length|lengths|duration|durations"
-_COST = "cost", ("cost_fiat", "cost"), "[call] cost|costs|price"
-_RATING = "rating", ("rating",), "rating|ratings|stars"
-_MESSAGES = "number of messages", ("message_count",), "[number] [of] messages|turns"
+_LENGTH = ("call_duration_secs",), "length", "[call] length|lengths|duration|durations"
+_COST = ("cost_fiat", "cost"), "cost", "[call] cost|costs|price"
+_RATING = ("rating",), "rating", "rating|ratings|stars"
+_MESSAGES = ("message_count",), "number of messages", "[number] [of] messages|turns"
 RANKINGS: dict[str, Ranking] = {
     "longest": Ranking(*_LENGTH, "longest", ("duration", "length", "call-duration-secs", "longest-first")),
     "shortest": Ranking(*_LENGTH, "shortest|briefest", ("shortest-first",), largest_first=False),
