@@ -78,6 +78,8 @@ class ModalPress:
                     await self.show(notice_modal(title, escape(asker.refused)))
                     return
                 await work(asker)
+            except BadFormError:
+                raise
             except Exception as error:  # noqa: BLE001 - every error becomes words
                 await self.say(title, error)
 
@@ -95,39 +97,16 @@ class ModalPress:
             log.info("modal not shown", code=refused.code)
 
 
-async def submit_form(
-    services: Services,
-    address: Address,
-    press_id: str,
-    title: str,
-    submitted: Callable[[Asker], Awaitable[View]],
-) -> tuple[dict[str, str], View | None]:
-    """Do what a form asks for; returns words beside its fields when that cannot be, or its last view."""
-    errors: dict[str, str] = {}
-    views: list[View] = []
-
-    async def show(view: View) -> None:
-        views.append(view)
-
-    async def submit(asker: Asker) -> None:
-        try:
-            await show(await submitted(asker))
-        except BadFormError as bad:
-            errors.update(bad.errors)
-
-    await ModalPress(services, address, press_id, show).serve(title, submit)
-    return errors, views[-1] if views else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmission:
+    press_id: str
+    """What names it in the log."""
     view_id: str
     """The same when it is submitted again, as nobody answered the first time."""
     view_hash: str
     metadata: str
     state: object
-    team_id: str
-    user_id: str
+    sender: Address
     at: float
     """Unix seconds, when it arrived."""
 
@@ -135,6 +114,26 @@ class FormSubmission:
         """Return the id of what is recorded: another one when a form is corrected and sent again."""
         digest = hashlib.sha256(f"{self.view_hash}\n{content}".encode()).hexdigest()[:16]
         return f"view-{self.view_id}-{digest}"
+
+
+KeepEntered = Callable[[Services, Asker, FormSubmission], Awaitable[View]]
+"""Does what a form asks for; returns its last view. Raises BadFormError."""
+
+
+async def submit_form(
+    services: Services, keep: KeepEntered, submission: FormSubmission, title: str
+) -> View | None:
+    """Do what a form asks for; what goes wrong, but a BadFormError, is its last view."""
+    views: list[View] = []
+
+    async def show(view: View) -> None:
+        views.append(view)
+
+    async def submit(asker: Asker) -> None:
+        await show(await keep(services, asker, submission))
+
+    await ModalPress(services, submission.sender, submission.press_id, show).serve(title, submit)
+    return views[-1] if views else None
 
 
 audit_log = structlog.get_logger("audit")

@@ -295,11 +295,9 @@ def _proposed(query: Query) -> str:
     return said(AlertRule(measure=measure, over=not low, bound=bound, least=least_calls(measure)), calls)
 
 
-async def keep_watched(
-    services: Services, address: Address, asker: Asker, submission: FormSubmission
-) -> View:
+async def keep_watched(services: Services, asker: Asker, submission: FormSubmission) -> View:
     """Watch what was entered, and return the last view. Raises BadFormError."""
-    words, channel_id = read_tell(submission.state)
+    address, (words, channel_id) = submission.sender, read_tell(submission.state)
     if pasted_key := mask_keys(words)[1]:
         raise BadFormError({TELL: pasted_key_words(pasted_key)})
     saved_id = pointer_of(submission.metadata).pick

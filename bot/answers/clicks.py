@@ -272,7 +272,8 @@ async def read_share_form(services: Services, submission: FormSubmission) -> tup
         raise BadFormError({CHANNEL: _TOO_OLD}) from None
     if pasted_key := mask_keys(form.note)[1]:
         raise BadFormError({NOTE: pasted_key_words(pasted_key)})
-    address = msgspec.structs.replace(opened.address, team_id=submission.team_id, user_id=submission.user_id)
+    sender = submission.sender
+    address = msgspec.structs.replace(opened.address, team_id=sender.team_id, user_id=sender.user_id)
     if refused := await _refused(services, address, pointer, form.channel_id):
         raise BadFormError({CHANNEL: refused})
     request = Request(

@@ -158,8 +158,8 @@ async def read_filters_form(services: Services, submission: FormSubmission) -> t
         asked_at=submission.at,
         text=text,
         address=Address(
-            team_id=submission.team_id,
-            user_id=submission.user_id,
+            team_id=submission.sender.team_id,
+            user_id=submission.sender.user_id,
             channel_id="" if posted is None else posted.channel_id,
             thread_ts=None if posted is None else posted.thread,
             reads_in=None if posted is None else thread_read(posted.thread_ts, posted.ts),

@@ -187,11 +187,9 @@ async def _free_name(services: Services, user_id: str, sentence: str) -> str:
     return next((each for each in names if name_problem(each) is None and name_key(each) not in taken), "")
 
 
-async def keep_question(
-    services: Services, address: Address, asker: Asker, submission: FormSubmission
-) -> View:
+async def keep_question(services: Services, asker: Asker, submission: FormSubmission) -> View:
     """Save the question, and return the last view. Raises BadFormError."""
-    form = read_save(submission.state)
+    address, form = submission.sender, read_save(submission.state)
     if (problem := name_problem(form.name)) is not None:
         raise BadFormError({NAME: problem})
     for block_id, text in ((NAME, form.name), (QUESTION, form.question)):

@@ -26,7 +26,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import alert_requests, clicks, filters_form, opened_calls, saved_questions
-from bot.answers.access import FormSubmission, ModalPress, View, submit_form
+from bot.answers.access import FormSubmission, KeepEntered, ModalPress, View, submit_form
 from bot.answers.answer import Request, Services
 from bot.answers.answering import PROMPTS
 from bot.answers.error_messages import words_for
@@ -247,14 +247,14 @@ class Listeners:
         words = _COMING[act.base(str(press.payload.get("action_id")))]
         await self._modal(press).show(noted(press.body["view"], words))
 
-    async def _keep(self, title: str, keep: Callable[..., Awaitable[View]], press: Press) -> dict[str, Any]:
+    async def _keep(self, title: str, keep: KeepEntered, press: Press) -> dict[str, Any]:
         """Save or watch what was entered; it stands in Home right after."""
-        address, services = address_of(press.body), self.services
-        work = partial(keep, services, address, submission=self._submission(press))
-        errors, view = await submit_form(services, address, press.id, title, work)
-        if errors:
-            return {"response_action": "errors", "errors": errors}
-        self.background.spawn(show_home(services, address))
+        services, submission = self.services, self._submission(press)
+        try:
+            view = await submit_form(services, keep, submission, title)
+        except BadFormError as bad:
+            return {"response_action": "errors", "errors": bad.errors}
+        self.background.spawn(show_home(services, submission.sender))
         return {"response_action": "update", "view": view}
 
     async def _record(
@@ -269,14 +269,13 @@ class Listeners:
         return {} if view is None else {"response_action": "update", "view": view}
 
     def _submission(self, press: Press) -> FormSubmission:
-        sender = address_of(press.body)
         return FormSubmission(
+            press_id=press.id,
             view_id=str(press.payload.get("id") or ""),
             view_hash=str(press.payload.get("hash") or ""),
             metadata=str(press.payload.get("private_metadata") or ""),
             state=(press.payload.get("state") or {}).get("values"),
-            team_id=sender.team_id,
-            user_id=sender.user_id,
+            sender=address_of(press.body),
             at=self.services.clock(),
         )
 
