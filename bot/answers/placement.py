@@ -140,6 +140,10 @@ async def show_answer(answer: Answer, drawing: Drawing, place: Posted | None) ->
         return replaced
     message = _drawn(answer.services, drawing, read_by_all=not answer.address.private)
     posted, sharer = await answer.reply.show(message), drawing.shared_by
+    if why := moved(posted):  # it was drawn for where it may not stand
+        drawing = replace(drawing, notes=(*drawing.notes, *why))
+        with contextlib.suppress(ReplyError):
+            await answer.reply.update(posted, drawing.message(answer.services.clock()))
     await stands(answer.services, posted, drawing.question_id, sharer or answer.question.user_id, sharer)
     await say_where(answer, posted, rows=drawing.calls)
     return Shown(posted=posted, rows=not drawing.empty, shared_by=sharer)

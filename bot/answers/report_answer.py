@@ -24,6 +24,7 @@ from bot.answers.listing import PROGRESS_SECS, wider_questions
 from bot.answers.matching_rows import MatchingRows, with_agent_names, without_filters
 from bot.answers.placement import (
     introduction,
+    moved,
     redraw,
     redraw_to_stay,
     shared_by,
@@ -82,6 +83,7 @@ class ReportKind:
                 shown = await answer.run(LIST, show_answer, first, asked.place)
                 if (posted := shown.posted) is None:
                     return
+                view = replace(view, notes=(*view.notes, *moved(posted)))
 
                 async def settle(answer: Answer) -> bool:
                     counted = (
