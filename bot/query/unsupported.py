@@ -125,7 +125,8 @@ REFUSED: Filter[Value] = Filter(
             "said so, and about “complaint” finds words of a call."
         ): """
             [average] sentiment|sentiments|mood|moods [of|in]
-            MOODY [PEOPLE|calls]
+            angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude [PEOPLE|calls]
+            happy|satisfied|pleased|polite|friendly|sad [PEOPLE|calls]
         """,
         "!Latency and waiting are not in the rows of calls: I know the “average call length”.": """
             [average|mean|median] latency|latencies [of|in]

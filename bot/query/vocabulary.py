@@ -46,31 +46,18 @@ _STOP_PHRASES = """
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""
-_CLEARED = {
-    "agent": "agent agents assistants",
-    "result": "result results outcome outcomes",
-    "time": "time times dates date day days",
-    "lang": "language languages",
-    "source": "source sources channel channels",
-    "direction": "direction directions",
-    "status": "status statuses",
-    "duration": "duration durations length lengths",
-    "rating": "rating ratings",
-    "tool": "tool tools",
-    "tag": "tag tags",
-    "user": "user users",
-    "search": "text",
-}
+_CLEARED = """
+    agent=agent,agents,assistants result=result,results,outcome,outcomes time=time,times,date,dates,day,days
+    lang=language,languages source=source,sources,channel,channels direction=direction,directions
+    status=status,statuses duration=duration,durations,length,lengths rating=rating,ratings tool=tool,tools
+    tag=tag,tags user=user,users search=text
+"""
+_ANY = "any, all, every, whatever, whichever, regardless of, irrespective of, whatever the"
 CLEARING: dict[tuple[str, ...], str] = {
-    (any_of, noun): key
-    for key, nouns in _CLEARED.items()
-    for noun in nouns.split()
-    for any_of in ("any", "all", "every", "whatever", "whichever")
-} | {
-    (*idle, noun): key
-    for key, nouns in _CLEARED.items()
-    for noun in nouns.split()
-    for idle in (("regardless", "of"), ("irrespective", "of"), ("whatever", "the"))
+    (*any_of.split(), noun): key
+    for key, _, nouns in (pair.partition("=") for pair in _CLEARED.split())
+    for noun in nouns.split(",")
+    for any_of in _ANY.split(", ")
 }
 """Words that say a filter is not wanted: they change nothing in a new question and undo it in a follow-up."""
 CALL_NOUNS = word_set("call calls conversation conversations convo convos")
@@ -82,7 +69,6 @@ NO_TOPIC = word_set("""
     """)
 """Words that are nothing to talk about, nor a name by a capital letter alone."""
 ENDS_NAME = STOP - NAME_WORDS
-"""Words that end an unquoted name."""
 WHOLE_LIST = CALL_NOUNS | word_set("""
     chat chats session sessions phonecall phonecalls dialog dialogs dialogue dialogues interaction
     interactions history log logs record records row rows entry entries item items results data
@@ -128,7 +114,6 @@ _NUMBERED = re.compile(r"[A-Za-z]{1,8}[-_#/]\d{3,}|[A-Z]{2,8}\d{3,}")
 """The number of an order, a ticket: what was said, if anything."""
 _LONGEST = 40
 NOT_EXCLUDABLE = frozenset({"result:error"})
-"""Suggestions that cannot be excluded."""
 
 _HINTS = {
     "may": "in may",

@@ -53,7 +53,6 @@ _WORD_GROUPS = {
     "LONG": "long|minutes|min",
     "LONGER": "over|longer|more|above|exceeding|least",
     "TALKED": "talk|talked|talking|use|used|using|spend|spent|speak|spoke",
-    "ENDS": "best|worst|highest|lowest|most|fewest",
     "LASTED": "lasted|lasting|took|taking|last|of|with|were|are",
     "RUNNING": "progress|ongoing|running|live|stuck|in-progress",
     "BEFORE": "[UNITS|days|weeks|hours|one] before [that|it|then]",
@@ -81,8 +80,6 @@ _WORD_GROUPS = {
     "BOTS": "agents|agent|bots|assistants",
     "WHEN": "[since|until|till|before|after|between|over|during|on|in|at|from|this|last|next] "
     "[the|this|last|next]",
-    "MOODY": "angry|upset|annoyed|frustrated|furious|mad|unhappy|dissatisfied|disappointed|rude|happy|"
-    "satisfied|pleased|polite|friendly|sad|irate",
     "MORE": "more|fewer|less|higher|lower|better|worse|longer|shorter|cheaper",
 }
 """Words that mean the same in many phrases, by their name in patterns."""

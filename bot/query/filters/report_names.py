@@ -252,7 +252,7 @@ BY = ReportNames(
         ): """
             [the|our] best|worst [{count}] REASONS OF_FAILURE [by|per] [success|failure] [rate]
             [the|our] best|worst [{count}] failure REASONS [by|per] [success|failure] [rate]
-            REASONS OF_FAILURE with|having [the|our] ENDS success|failure [rate]
+            REASONS OF_FAILURE with [the|our] best|worst|highest|lowest|most|fewest success|failure [rate]
         """,
         "by:ended result:failure limit:{count}": """
             [the|our] [top|main|most|biggest] [COMMON] [{count}] [COMMON] REASONS OF_FAILURE [calls]

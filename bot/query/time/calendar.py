@@ -20,7 +20,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.model import WEEKDAYS
-from bot.query.numbers import integer
+from bot.query.numbers import SECONDS, integer
 from bot.query.tokens import Kind, Token, item_text, word_set
 from bot.query.values import Misread
 
@@ -38,9 +38,7 @@ DAYS = (
 """Weekdays."""
 
 UNITS = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "second"),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "minute"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hour"),
+    **{word: {1: "second", 60: "minute", 3600: "hour"}[seconds] for word, seconds in SECONDS.items()},
     **dict.fromkeys(("d", "day", "days"), "day"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "week"),
     **dict.fromkeys(("fortnight", "fortnights"), "fortnight"),
