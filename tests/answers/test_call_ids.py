@@ -114,7 +114,7 @@ async def test_a_glance_waits_two_seconds_for_its_ids_and_can_be_refreshed() -> 
     """Ids that come later are "…" with Refresh, which puts a complete glance in its place."""
     faults = ApiFaults(slow=4.0)
     faults.plan("conversations/conv_0000000000", "slow", times=1)
-    async with office(dataset=mixed(12), faults=faults) as desk:
+    async with office(dataset=mixed(5), faults=faults) as desk:
         await desk.command("last 7 days")
         (glance,) = await desk.seen(lambda: desk.whispers(GENERAL))
         assert cell(glance, "conv_0000000000") == "…"  # found only four seconds after it is asked for
@@ -130,7 +130,7 @@ async def test_a_glance_waits_two_seconds_for_its_ids_and_can_be_refreshed() -> 
 
 async def test_a_complete_glance_offers_no_refresh() -> None:
     """Nothing is offered that has nothing to do."""
-    async with office(dataset=mixed(12)) as desk:
+    async with office(dataset=mixed(2)) as desk:
         await desk.command("last 7 days")
         (glance,) = await desk.seen(lambda: desk.whispers(GENERAL))
         assert cell(glance, "conv_0000000000") == f"CA{0:032x}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -41,7 +39,6 @@ SECRETS = ("conv_", "Support EN", "agent_id")
 
 TRIES = 25
 """Refusals that must be read at least: most entrances answer each try."""
-QUIET_SECS = 0.8
 
 
 @dataclass
@@ -293,13 +290,9 @@ def seen_by(desk: Office, user: str) -> str:
 
 async def settled(desk: Office, user: str) -> str:
     """Return what somebody sees once nothing more comes."""
-    shown, since = "", time.monotonic()
-    while time.monotonic() - since < QUIET_SECS:
-        await asyncio.sleep(0.05)
-        now = seen_by(desk, user)
-        if now != shown:
-            shown, since = now, time.monotonic()
-    return shown
+    await desk.deliveries.idle()
+    await desk.quiet()
+    return seen_by(desk, user)
 
 
 @module_loop
