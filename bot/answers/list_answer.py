@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bot.answers.answer import EMPTY, GLANCE, LIST, POINTED, REFRESH, Answer, Asked, Services
+from bot.answers.answer import CSV, EMPTY, GLANCE, LIST, POINTED, REFRESH, Answer, Asked, Services
 from bot.answers.error_messages import UnansweredError, cause, words_for
 from bot.answers.listing import (
     AT_ONCE,
@@ -91,7 +91,10 @@ class ListKind:
     async def file(self, answer: Answer) -> None:
         """Make the file, the whole of it when that was pressed; or point to the one that is there."""
         posted, whole = answer.posted, answer.action == act.SEND_ALL
-        if posted is None or (not whole and await points_to_file(answer, posted)):
+        if posted is None:
+            return
+        sent = await answer.steps.recorded(CSV) is not None  # by a process that did not say so in the message
+        if not whole and not sent and await points_to_file(answer, posted):
             return
         # An earlier process may have left "preparing" there: then the message has to be settled in any case.
         begun = answer.steps.resumed

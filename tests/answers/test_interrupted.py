@@ -117,6 +117,29 @@ async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_p
         assert desk.files(desk.dm()) == []
 
 
+async def test_a_file_again_that_was_sent_is_said_in_its_list(tmp_path: Path) -> None:
+    """The process ended before it could: the next says so, and points nobody to what they asked for."""
+    space = sample_workspace(app=installed_app())
+
+    def at(base: str) -> Workspace:
+        space.base_url = base
+        return space
+
+    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
+        await desk.command("how many failed calls last 30 days")
+        listed = await desk.settled_list(desk.dm())
+        sent = space.faults.add(Fault("delay", frozenset({"files.completeUploadExternal"}), seconds=0.2))
+        await desk.press(listed, act.CSV, channel=desk.dm())
+        await desk.seen(lambda: sent.hits)
+        held = space.faults.add(Fault("delay", frozenset({"chat.update"}), seconds=30))
+        await desk.seen(lambda: held.hits)
+        assert len(desk.files(desk.dm())) == 1
+    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+        await desk.seen(lambda: "CSV in the thread" in desk.messages(desk.dm())[0]["text"])
+        assert len(desk.files(desk.dm())) == 1
+        assert not [m for m in desk.whispers(desk.dm()) if "there already" in m["text"]]
+
+
 async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path) -> None:
     """Its step "file" says where it is, not how many rows it has: hours later it is told as any other."""
     space = sample_workspace(app=installed_app())
