@@ -85,24 +85,12 @@ def views(draw: st.DrawFn) -> ListView:
     )
 
 
-@given(views())
 @law(80)
-def test_list_message(view: ListView) -> None:
-    """A list message of anything is taken by Slack, with and without its table."""
-    check_message(view.message(NOW))
-
-
-@law(30)
 @given(views(), st.sampled_from([None, "https://x.slack.com/archives/D1/p1?a=1&b=2"]), st.booleans())
-def test_glance(view: ListView, permalink: str | None, file_follows: bool) -> None:
-    """A glance of any rows is taken by Slack."""
+def test_list(view: ListView, permalink: str | None, file_follows: bool) -> None:
+    """A list of anything is taken by Slack: its message, its glance and, with no rows, what is said then."""
+    check_message(view.message(NOW))
     check_message(glance_message(view, NOW, permalink=permalink, file_follows=file_follows))
-
-
-@law(30)
-@given(views())
-def test_empty(view: ListView) -> None:
-    """An empty answer to anything is taken by Slack."""
     check_message(empty_message(view, NOW))
 
 
