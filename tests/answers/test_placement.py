@@ -55,6 +55,14 @@ async def test_a_mention_where_the_bot_may_not_post_is_answered_directly(desk: O
     assert len(desk.files(desk.dm())) == 1
 
 
+@pytest.mark.parametrize("question", ["failed since 2001-01-01 until 2001-01-02", "success rate by agent"])
+async def test_what_has_no_list_says_why_it_is_answered_directly(desk: Office, question: str) -> None:
+    """It is drawn for where it stands: nothing on it is meant for a channel."""
+    desk.say(f"@conversations {question}", channel=GENERAL)
+    (found,) = await desk.seen(lambda: [m for m in desk.messages(desk.dm()) if "/invite" in str(m["blocks"])])
+    assert "mention me here" not in str(found["blocks"])
+
+
 async def test_a_channel_shared_with_another_company_gets_no_data(desk: Office) -> None:
     """A member who asks there is answered in their direct message."""
     desk.say(f"@conversations {QUESTION}", channel=PARTNERS)
