@@ -47,13 +47,10 @@ function ordinal(day) {
 
 const sameYear = (seconds) => format({ year: "numeric" }, seconds) === format({ year: "numeric" }, now());
 
-/** "Today", "Yesterday", or the English date. */
+/** "Today", "Yesterday" or "Tomorrow", else null. Days are counted by their dates: not all have 24 hours. */
 function near(seconds) {
-  const key = dayKey(seconds);
-  if (key === dayKey(now())) return "Today";
-  if (key === dayKey(now() - 86400)) return "Yesterday";
-  if (key === dayKey(now() + 86400)) return "Tomorrow";
-  return null;
+  const days = (Date.parse(dayKey(seconds)) - Date.parse(dayKey(now()))) / 86400000;
+  return { [-1]: "Yesterday", 0: "Today", 1: "Tomorrow" }[days] ?? null;
 }
 
 /** "Monday, November 16th", with the year when it is another one. */
