@@ -38,11 +38,9 @@ _TIMES = (
     )
     | word_set("days hours minutes")
 )
-ANCHORS = _TIMES | word_set("failed successful inbound outbound unsuccessful")
+ANCHORS = _TIMES | word_set("failed successful inbound outbound unsuccessful without except excluding")
 """Words whose typing errors are noticed even where a name is being read."""
-_OTHER_WORDS = word_set(
-    "morning afternoon evening night noon midnight agent for help agents without except excluding neither"
-)
+_OTHER_WORDS = word_set("morning afternoon evening night noon midnight agent for help agents neither")
 # --- what stands in the slots of phrases ---
 
 _NO_NAME = (
@@ -229,7 +227,7 @@ for _words, _cleared in [*CLEARING.items(), *((idle, "") for idle in (*STOP_PHRA
     _IDLE.setdefault(_words[0], []).append((_words, _cleared))
 _said = {word for key, words in _PHRASES.said.items() if key != REFUSED.key for word in words}
 _said |= {word for each in FILTERS for word in each.vocabulary}
-VOCABULARY = Vocabulary(_said | _TIMES | _OTHER_WORDS | KEYS, code_of)
+VOCABULARY = Vocabulary(_said | ANCHORS | _OTHER_WORDS | KEYS, code_of)
 """Words that are suggested for others; those of what is not supported are not among them."""
 
 

@@ -36,13 +36,12 @@ STOP = NAME_WORDS | word_set("""
 """Known words of English sentences; on their own they change nothing."""
 _STOP_PHRASES = """
     so far, at least once, at least one, in total, sip call id, sip id, call sid, twilio sid, call id,
-    twilio call sid, as well, how about, what about, and what about, to date, right now, at all, up to
-    now, until now, till now, in the, and then, may i, may we, may have, may be, conversation id, each
-    of, every call, every conversation, each call, each conversation, every single call, every single
-    conversation, complete list, complete csv, complete file, how many times, every one, nothing but,
-    none but, no one but, nobody but, only if, in advance, as soon as possible, if possible, if you can,
-    good morning, good afternoon, good evening, good day, by any chance, hey team, hi team, hello team,
-    send to us, give to us, show to us, so high, so low, so bad
+    twilio call sid, how about, what about, to date, right now, at all, up to now, until now, till now, may
+    i, may we, may have, may be, conversation id, each of, every call, every conversation, each call, each
+    conversation, every single call, every single conversation, complete list, complete csv, complete file,
+    how many times, every one, nothing but, none but, no one but, nobody but, only if, in advance, as soon
+    as possible, if possible, if you can, good morning, good afternoon, good evening, good day, by any
+    chance, hey team, hi team, hello team, send to us, give to us, show to us, so high, so low, so bad
 """
 STOP_PHRASES = tuple(tuple(phrase.split()) for phrase in _STOP_PHRASES.split(","))
 """Words that say nothing together."""

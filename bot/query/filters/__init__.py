@@ -38,10 +38,7 @@ HEADINGS: dict[str, tuple[Filter[Any], ...]] = {
 }
 """As `help filters` and the form show them, the most asked first."""
 
-FilterHelp = tuple[str, str, tuple[str, ...]]
-"""A filter's key, what it selects, and example words."""
 
-
-def help_groups() -> dict[str, list[FilterHelp]]:
-    """Return what `help filters` says, by heading."""
+def help_groups() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
+    """Return what `help filters` says, by heading: of each filter its key, what it selects and examples."""
     return {heading: [(f.key, f.about, f.examples) for f in filters] for heading, filters in HEADINGS.items()}

@@ -66,16 +66,15 @@ class RangeFilter(Filter[Range]):
 
     def _any_of(self, parts: Sequence[str]) -> Range:
         """Return several numbers as one range, if they follow each other: "rating:1,2"."""
-        typed = ",".join(parts)
-        if all(len(part) == 3 and part.isdecimal() for part in parts[1:]):  # noqa: PLR2004 - digits in a group
-            raise Misread(
-                f"“{self.key}:{typed}” has a comma, which is an “or”: write {self.key}:{''.join(parts)} for "
-                f"one number, {self.key}:{parts[0]}..{parts[-1]} for a range."
-            )
         values = [self.read([(Segment(part),)]) for part in parts]
         numbers = [value.low for value in values if value.low is not None and value.low == value.high]
-        if len(numbers) != len(values) or max(numbers) - min(numbers) > _MOST_SKIPPED:
-            raise Misread(f"“{typed}” is neither one number nor one range: write for example 1..2.")
+        grouped = all(len(part) == 3 for part in parts[1:])  # noqa: PLR2004 - digits in a group
+        if grouped or len(numbers) != len(values) or max(numbers) - min(numbers) > _MOST_SKIPPED:
+            one = "".join(parts) if grouped else "1..2"
+            raise Misread(
+                f"“{self.key}:{','.join(parts)}” has a comma, which is an “or”, and is no one number or "
+                f"range: write for example {self.key}:{one}."
+            )
         return self.checked(one_of(numbers))
 
     def checked(self, value: Range) -> Range:
