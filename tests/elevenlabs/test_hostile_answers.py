@@ -110,11 +110,12 @@ BOMBS: dict[str, Callable[[], Answer]] = {
     "bomb": lambda: (200, gzip.compress(b" " * 70_000_000, 1), {"content-encoding": "gzip"}),
     "bomb in a bomb": lambda: (
         200,
-        gzip.compress(gzip.compress(b" " * 200_000_000, 9)),
+        gzip.compress(gzip.compress(b" " * 70_000_000, 1)),
         {"content-encoding": "gzip, gzip"},
     ),
 }
-"""Made where they are used: every worker of the tests reads this file."""
+"""Made where they are used: every worker of the tests reads this file. Slow to unpack, and that is done alike
+for every place: they come in two, of which one fails and one marks its row."""
 
 
 async def _outcome(answer: Answer, place: str) -> tuple[Any, Hostile]:
@@ -135,7 +136,7 @@ async def _outcome(answer: Answer, place: str) -> tuple[Any, Hostile]:
 async def test_it_ends_in_words_and_soon(name: str) -> None:
     """Each such answer, in each place, is an error with its own words, after a bounded number of tries."""
     answer = ANSWERS[name] if name in ANSWERS else BOMBS[name]()
-    for place in PLACES:
+    for place in PLACES if name in ANSWERS else ("first page", "ids"):
         result, server = await _outcome(answer, place)
         assert len(server.requests) <= 25, place
         if place == "ids" and not isinstance(result, Exception):
