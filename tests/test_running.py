@@ -189,6 +189,7 @@ async def test_a_killed_process_goes_on_where_it_stopped(outside: Outside) -> No
         await process.wait()
     assert desk.files(desk.dm()) == []
     async with outside.bot("--http"):
+        await outside.listening()
         await desk.settled_list(desk.dm())
         assert len(desk.files(desk.dm())) == 1
         assert len([m for m in desk.messages(desk.dm()) if not m.get("files")]) == 1
