@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -30,7 +30,7 @@ from tests.elevenlabs.asking import NOW, Clock
 from tests.elevenlabs.fake import DROP, Fake, row
 from tests.laws import law
 from tests.query.test_filters_on_rows import DATASETS, QUESTIONS, START, asked_of, returned
-from tests.report.rows import CHANGES, ZONES, call, calls
+from tests.report.rows import CHANGES, ZONES, calls
 
 DAY = 86_400
 WHOLE = Selection()
@@ -191,6 +191,7 @@ ROWS = st.lists(
 )
 GROUPED = st.lists(st.sampled_from(list(GROUPS.values())), max_size=2, unique=True)
 Case = tuple[list[Conversation], list[Group], str, int]
+CASES = st.lists(st.tuples(ROWS, GROUPED, st.sampled_from(ZONES), st.integers(0, 6)), min_size=3, max_size=8)
 
 
 async def check_sums(database_url: str, cases: list[Case]) -> None:
@@ -228,35 +229,19 @@ async def check_sums(database_url: str, cases: list[Case]) -> None:
             assert called == expected
             assert (from_sums.oldest, from_sums.newest) == (from_rows.oldest, from_rows.newest)
             assert hidden == sum(call.hiding_reason is not None for call in rows)
+        await kept.archive.lease.release()
 
 
 @law(10)
-@given(st.lists(st.tuples(ROWS, GROUPED, st.sampled_from(ZONES), st.integers(0, 6)), min_size=3, max_size=8))
+@given(CASES)
 def test_a_report_from_sums_is_that_from_rows(cases: list[Any]) -> None:
     """Whatever the rows, the groups and the clock of the zone: the database counts as the report does."""
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(check_sums(f"sqlite:///{folder}/bot.db", cases))
 
 
-async def test_sums_of_postgresql(postgres: str) -> None:
+@law(4, suppress=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture))
+@given(cases=CASES)
+def test_sums_of_postgresql(postgres: str, cases: list[Any]) -> None:
     """PostgreSQL rounds and divides in ways of its own, to the same sums."""
-    start = CHANGES[1] + DAY
-    rows = [
-        call(
-            conversation_id=f"conv_{number}",
-            start_time_unix_secs=start + 1300 * number,
-            call_duration_secs=number % 5,
-            agent_id="agent_1",
-            agent_name=("Old", "New", None)[number % 3],
-            rating=(None, 1.5, 4.0)[number % 3],
-            cost=number / 128,
-            cost_fiat=None if number % 4 else -number / 128,
-            hiding_reason=None if number % 7 else "billing",
-        )
-        for number in range(100)
-    ]
-    sorts = [["agent", "rating"], ["day", "hour"], ["hour", "weekday"], ["week", "result"], []]
-    cases: list[Case] = [
-        (rows, [GROUPS[key] for key in by], "Australia/Lord_Howe", first) for first, by in enumerate(sorts)
-    ]
-    await check_sums(postgres, cases)
+    asyncio.run(check_sums(postgres, cases))

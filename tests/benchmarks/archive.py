@@ -17,6 +17,7 @@ import httpx
 import sqlalchemy as sa
 
 from bot.answers.matching_rows import CsvProgress, write_rows
+from bot.answers.report_answer import ReportReading
 from bot.archive.archive_state import KeptAccount, hash_key
 from bot.archive.archive_sync import ArchiveSync
 from bot.archive.archived_rows import Archive
@@ -147,6 +148,17 @@ async def _summed(archive: Archive, selection: Selection, key: str, now: int) ->
     return time.perf_counter() - began
 
 
+async def _overview(archive: Archive, now: int) -> float:
+    """Return the seconds that an overview over a year takes."""
+    http = httpx.MockTransport(lambda _: httpx.Response(200, json={"conversations": [], "has_more": False}))
+    async with Conversations(api_key=KEY, clock=lambda: now, http=http, archive=archive) as client:
+        moment = datetime.fromtimestamp(now, UTC)
+        query = parse("overview of the last 365 days", now=moment).query
+        began = time.perf_counter()
+        await ReportReading(query, client, now=moment, week_start="monday").read()
+        return time.perf_counter() - began
+
+
 async def _filed(archive: Archive, ids: CallIdStore, now: int) -> tuple[float, int, int]:
     """Return the seconds that the file of a month takes, its rows, and the requests for details."""
     details = 0
@@ -184,6 +196,7 @@ async def _measured(url: str, rows: int) -> list[Result]:
             grouped.add(batch)
         report = time.perf_counter() - began
         summed = [(key, await _summed(archive, year, key, now)) for key in ("agent", "day", "hour", "tool")]
+        overview = await _overview(archive, now)
         bare = await _bare(archive._database)
         file, filed, details = await _filed(archive, ids, now)
         size = await _size(archive._database, url)
@@ -195,6 +208,7 @@ async def _measured(url: str, rows: int) -> list[Result]:
             Result(f"{kind}: report by {key} over a year", secs, "s", at_most=2 if key == "agent" else None)
             for key, secs in summed
         ),
+        Result(f"{kind}: overview over a year", overview, "s"),
         Result(f"{kind}: GROUP BY agent and nothing else", bare, "s", note="how fast the machine is now"),
         Result(f"{kind}: file of a month, {filed:,} rows", file, "s", at_most=10),
         Result(f"{kind}: requests for details for it", details, "", at_most=0),

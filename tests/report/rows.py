@@ -44,7 +44,7 @@ calls = st.builds(
     termination_reason=_maybe,
     rating=_number(1, 5),
     cost=_number(0, 5000),
-    cost_fiat=_number(0, 20),
+    cost_fiat=_number(-20, 20),
     tool_names=st.lists(st.sampled_from(("end_call", "refund")), max_size=3).map(tuple),
     tag_ids=st.lists(st.sampled_from(("vip", "test")), max_size=2).map(tuple),
     branch_id=_maybe,
