@@ -102,6 +102,8 @@ calls from the same caller                                     | problem="one ca
 how did the failed calls end last week                         | show=calls by=ended result=failure since=2026-11-09 until=2026-11-16
 how many failed and how many succeeded                         | show=calls by=result result=failure,success
 did failures go up since yesterday                             | show=calls by=day result=failure since=2026-11-18
+how many calls and how much did we spend last month            | show=cost since=2026-10-01 until=2026-11-01
+cost and how many minutes by agent                             | show=cost,total-duration by=agent
 agents by rating                                               | show=rating by=agent
 languages spoken last month                                    | show=calls by=language since=2026-10-01 until=2026-11-01
 tools used last week                                           | show=calls by=tool since=2026-11-09 until=2026-11-16

@@ -9,6 +9,7 @@ from typing import cast
 
 from bot.model import Conversation
 from bot.query.filters.base import Filter, SaidWords, Slots, Write, word_group
+from bot.query.filters.choices import RESULTS
 from bot.query.phrases import PhraseSlot, Text, where
 from bot.query.time.calendar import Clock
 from bot.query.time.settle import Constraint, alike, joined, say_clock, say_day, say_moment, settle
@@ -239,7 +240,7 @@ COMPARE = CompareWith(
         Compared(vague=True): """
             {before_than} MORE
             [the] difference [in|of]
-            and how many|much
+            and how many {result_too}
             AGAINST
             COMPARED
             {comparing} with|to|against
@@ -271,6 +272,8 @@ COMPARE = CompareWith(
         # "how did this week compare to last week"
         "compared_later": where(lambda text, at: _compares(text.words[at:])),
         "before_than": where(_before_than, word_group("MORE")),
+        # "how many failed and how many succeeded"
+        "result_too": where(lambda text, at: "how" in text.words[: at - 3], frozenset(RESULTS)),
         # "is Sales better than Billing", "which of the two is better"
         "no_time_after": where(lambda text, at: not _before_than(text, at), word_group("MORE")),
         "which_before": where(
