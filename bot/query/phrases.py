@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -268,14 +268,9 @@ class Commands(Generic[T]):
     """What a text may say: patterns, one a line, by what is made of their slots. The first holds."""
 
     def __init__(self, patterns: Mapping[Callable[..., T | None], str], **slots: str) -> None:
-        self._said, self._slots = patterns, _COMMAND_SLOTS | slots
-
-    @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], Callable[..., T | None]]]:
-        """Compiled when first used: most that is asked is no command."""
-        return [
-            (re.compile(_expression(line, self._slots), re.IGNORECASE), make)
-            for make, lines in self._said.items()
+        self._patterns = [
+            (re.compile(_expression(line, _COMMAND_SLOTS | slots), re.IGNORECASE), make)
+            for make, lines in patterns.items()
             for line in lines.strip().splitlines()
         ]
 
