@@ -68,7 +68,7 @@ async def told_next(desk: Office, question: str) -> Json:
 async def test_what_is_not_understood_is_named() -> None:
     """The asker reads what was not understood and what would be; nothing is asked of the list."""
     named = {
-        "faild since monday": ("failed",),
+        "-faild since monday": ("failed",),
         "on 31 february": ("february",),
         "for Nobodyxyzzy": ("no agent",),
         "rated 9": ("5",),
