@@ -108,7 +108,7 @@ async def show_home(services: Services, address: Address, told: str | None = Non
 
 
 async def _numbers(services: Services, asker: Asker) -> tuple[dict[str, ReportTable], Chart | None]:
-    """Count the calls of today and of this week, and draw the last days; nothing where they cannot be read."""
+    """Count the calls of today and this week, and draw the last days; nothing where they cannot be read."""
     now = datetime.fromtimestamp(services.clock(), ZoneInfo(asker.tz))
     drawn = _DRAWN.format(now.date() - timedelta(days=_DRAWN_DAYS - 1))
     counted = []
