@@ -273,9 +273,10 @@ class ArchiveState(msgspec.Struct, frozen=True):
         since = datetime.fromtimestamp(self.oldest, UTC).date()
         whole = datetime.fromtimestamp(self.whole, UTC)
         ids = f"; {self.without_ids:,} calls without their ids yet" if self.without_ids else ""
+        calls = "call" if self.rows == 1 else "calls"
         return (
-            f"{self.rows:,} conversations since {since}, read {max(0, round(now - self.head))} s ago, "
-            f"all of them since {whole:%Y-%m-%d %H:%M} UTC{ids}"
+            f"{self.rows:,} {calls} since {since}; the newest read {max(0, round(now - self.head))} s ago, "
+            f"none read before {whole:%Y-%m-%d %H:%M} UTC{ids}"
         )
 
 
