@@ -172,6 +172,16 @@ def settings(**values: str) -> Settings:
     return Settings.load(Mode.DEMO, values)
 
 
+def lasting(space: Workspace) -> Callable[[str], Workspace]:
+    """Return what opens each office in the same workspace: its bot is stopped and started again."""
+
+    def at(base: str) -> Workspace:
+        space.base_url = base
+        return space
+
+    return at
+
+
 @contextlib.asynccontextmanager
 async def office(
     *,

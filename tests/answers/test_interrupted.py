@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks import actions as act
-from bot.demo.slack import Fault, Workspace, sample_workspace
+from bot.demo.slack import Fault, sample_workspace
 from bot.demo.slack.sample import QUALITY, installed_app
 from tests.answers.calls import opened, phone_call
-from tests.answers.office import NOW, office, ticking
+from tests.answers.office import NOW, lasting, office, ticking
 
 QUESTION = "failed since 30 days ago"
 
@@ -60,15 +60,14 @@ async def test_a_file_sent_before_midnight_is_recognised_after_it(tmp_path: Path
     space = sample_workspace(app=installed_app())
     space.faults.add(Fault("drop", frozenset({"files.completeUploadExternal"}), after_effect=True))
     looked = space.faults.add(Fault("delay", frozenset({"conversations.replies"}), seconds=30))
-
-    def at(base: str) -> Workspace:
-        space.base_url = base
-        return space
-
-    async with office(folder=tmp_path, rows=50, clock=lambda: midnight - 20, workspace=at, ending=0) as desk:
+    async with office(
+        folder=tmp_path, rows=50, clock=lambda: midnight - 20, workspace=lasting(space), ending=0
+    ) as desk:
         await desk.command(QUESTION)
         await desk.seen(lambda: looked.hits)
-    async with office(folder=tmp_path, rows=50, clock=lambda: midnight + 20, workspace=at) as desk:
+    async with office(
+        folder=tmp_path, rows=50, clock=lambda: midnight + 20, workspace=lasting(space)
+    ) as desk:
         await desk.settled_list(desk.dm())
         (file,) = desk.files(desk.dm())
         assert file["name"] == "failed-calls-2026-10-19-to-11-18.csv"
@@ -91,12 +90,7 @@ async def test_a_file_in_the_making_has_no_name(tmp_path: Path, monkeypatch: pyt
 async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_path: Path) -> None:
     """Hours later the list promises nothing any more; who pressed is told, with a way to ask again."""
     space = sample_workspace(app=installed_app())
-
-    def at(base: str) -> Workspace:
-        space.base_url = base
-        return space
-
-    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=lasting(space), ending=0) as desk:
         await desk.command("how many failed calls last 30 days")
         listed = await desk.settled_list(desk.dm())
         door = Fault("delay", frozenset({"files.getUploadURLExternal"}), seconds=30)
@@ -104,7 +98,7 @@ async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_p
         await desk.press(listed, act.CSV, channel=desk.dm())
         await desk.seen(lambda: "Sending the CSV" in desk.messages(desk.dm())[0]["text"])
         await desk.seen(lambda: door.hits)
-    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=lasting(space)) as desk:
         (again,) = await desk.seen(
             lambda: [
                 m
@@ -120,12 +114,7 @@ async def test_a_file_again_that_was_interrupted_leaves_its_list_as_it_was(tmp_p
 async def test_a_file_again_that_was_sent_is_said_in_its_list(tmp_path: Path) -> None:
     """The process ended before it could: the next says so, and points nobody to what they asked for."""
     space = sample_workspace(app=installed_app())
-
-    def at(base: str) -> Workspace:
-        space.base_url = base
-        return space
-
-    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=lasting(space), ending=0) as desk:
         await desk.command("how many failed calls last 30 days")
         listed = await desk.settled_list(desk.dm())
         sent = space.faults.add(Fault("delay", frozenset({"files.completeUploadExternal"}), seconds=0.2))
@@ -134,7 +123,7 @@ async def test_a_file_again_that_was_sent_is_said_in_its_list(tmp_path: Path) ->
         held = space.faults.add(Fault("delay", frozenset({"chat.update"}), seconds=30))
         await desk.seen(lambda: held.hits)
         assert len(desk.files(desk.dm())) == 1
-    async with office(folder=tmp_path, rows=50, workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=lasting(space)) as desk:
         await desk.seen(lambda: "CSV in the thread" in desk.messages(desk.dm())[0]["text"])
         assert len(desk.files(desk.dm())) == 1
         assert not [m for m in desk.whispers(desk.dm()) if "there already" in m["text"]]
@@ -143,12 +132,7 @@ async def test_a_file_again_that_was_sent_is_said_in_its_list(tmp_path: Path) ->
 async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path) -> None:
     """Its step "file" says where it is, not how many rows it has: hours later it is told as any other."""
     space = sample_workspace(app=installed_app())
-
-    def at(base: str) -> Workspace:
-        space.base_url = base
-        return space
-
-    async with office(folder=tmp_path, rows=50, workspace=at, ending=0) as desk:
+    async with office(folder=tmp_path, rows=50, workspace=lasting(space), ending=0) as desk:
         call = phone_call(desk.dataset, "twilio").row.conversation_id
         desk.say(f"@conversations {call}", channel=QUALITY)
         shown = await opened(desk, QUALITY, call)
@@ -157,7 +141,7 @@ async def test_a_transcript_interrupted_after_its_file_is_no_list(tmp_path: Path
         await desk.press(shown, act.TRANSCRIPT_FILE, channel=QUALITY)
         await desk.seen(lambda: door.hits)
         assert len(desk.files(desk.dm())) == 1
-    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=at) as desk:
+    async with office(folder=tmp_path, rows=50, clock=later(7200), workspace=lasting(space)) as desk:
         told = (await desk.seen(lambda: [*desk.whispers(QUALITY), *desk.whispers(desk.dm())]))[-1]
         assert "over an hour ago" in told["text"]
 

@@ -11,10 +11,10 @@ import pytest
 
 from bot.blocks import actions as act
 from bot.demo.elevenlabs import ApiFaults, Dataset
-from bot.demo.slack import Fault, Workspace, sample_workspace
+from bot.demo.slack import Fault, sample_workspace
 from bot.demo.slack.sample import GENERAL, LENA, PARTNER, QUALITY, SUPPORT, installed_app
 from tests.answers.calls import opened, phone_call, share
-from tests.answers.office import Json, Office, office
+from tests.answers.office import Json, Office, lasting, office
 from tests.answers.test_interrupted import later
 
 QUESTION = "failed since 30 days ago"
@@ -35,13 +35,13 @@ class Restarts:
         self, *, faults: ApiFaults | None = None, clock: Callable[[], float] | None = None
     ) -> AsyncIterator[Office]:
         """Run it until the block ends; what it has not finished by then it leaves."""
-
-        def at(base: str) -> Workspace:
-            self.space.base_url = base
-            return self.space
-
         async with office(
-            folder=self._folder, dataset=self.dataset, faults=faults, clock=clock, workspace=at, ending=0
+            folder=self._folder,
+            dataset=self.dataset,
+            faults=faults,
+            clock=clock,
+            workspace=lasting(self.space),
+            ending=0,
         ) as desk:
             yield desk
 
